@@ -1,0 +1,88 @@
+"""Settings, read once from the environment.
+
+``TERRITOIRES_DONNEES_LIVREES``
+    Folder of the shipped data (default: ``data/`` of the checkout, else the wheel's ``_data``).
+``TERRITOIRES_DONNEES``
+    The user's data folder, where downloaded data versions go.
+``TERRITOIRES_TAILLE_MAX_MO``
+    Largest accepted upload, in megabytes (default 20).
+``TERRITOIRES_FOND_DE_CARTE``
+    ``aucun`` (default) or an XYZ tile address for the optional base map.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from territoires.errors import InvalidRequest
+
+_PACKAGE = Path(__file__).resolve().parent
+DEFAULT_UPLOAD_LIMIT_MB = 20
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What may differ from one installation to the next.
+
+    Attributes
+    ----------
+    data_dir : Path
+        Shipped data (read only).
+    user_data_dir : Path
+        Downloaded data versions.
+    upload_limit_bytes : int
+        Size above which an upload is refused.
+    base_map_url : str or None
+        XYZ address of the optional base map; ``None`` asks nothing of anyone.
+    """
+
+    data_dir: Path
+    user_data_dir: Path
+    upload_limit_bytes: int
+    base_map_url: str | None
+
+
+def shipped_data_dir() -> Path:
+    """Return ``data/`` of the checkout when there is one, else the data the wheel carries."""
+    checkout = _PACKAGE.parent.parent / "data"
+    if (checkout / "communes").is_dir() and (checkout.parent / "pyproject.toml").is_file():
+        return checkout
+    return _PACKAGE / "_data"
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """Read the settings from an environment.
+
+    Parameters
+    ----------
+    environ : Mapping
+        Usually ``os.environ``.
+
+    Raises
+    ------
+    InvalidRequest
+        A value cannot be understood.
+    """
+    given = environ.get("TERRITOIRES_DONNEES_LIVREES")
+    user = environ.get("TERRITOIRES_DONNEES") or platformdirs.user_data_dir("territoires")
+    base_map = environ.get("TERRITOIRES_FOND_DE_CARTE", "aucun")
+    return Settings(
+        data_dir=Path(given) if given else shipped_data_dir(),
+        user_data_dir=Path(user),
+        upload_limit_bytes=_megabytes(environ) * 1_000_000,
+        base_map_url=None if base_map == "aucun" else base_map,
+    )
+
+
+def _megabytes(environ: Mapping[str, str]) -> int:
+    text = environ.get("TERRITOIRES_TAILLE_MAX_MO", str(DEFAULT_UPLOAD_LIMIT_MB))
+    if not text.isdecimal() or int(text) == 0:
+        message = (
+            f"TERRITOIRES_TAILLE_MAX_MO vaut « {text} » : un nombre entier de mégaoctets est attendu."
+        )
+        raise InvalidRequest(message)
+    return int(text)

@@ -1,0 +1,35 @@
+"""Shared fixtures: the real data, loaded once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "data"
+SAMPLES = ROOT.parent / "shared" / "samples"
+FACTS = ROOT.parent / "shared" / "facts"
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip, with the reason, the tests whose material is not on this machine."""
+    if item.get_closest_marker("echantillons") and not SAMPLES.is_dir():
+        pytest.skip(f"échantillons officiels absents : {SAMPLES}")
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    return DATA
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    return SAMPLES
+
+
+@pytest.fixture(scope="session")
+def register():
+    from territoires.communes import load_register
+
+    return load_register(DATA)
