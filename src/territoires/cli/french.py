@@ -1,0 +1,102 @@
+"""click, in French: headings, help option and errors of wrong use."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import click
+
+
+class FrenchFormatter(click.HelpFormatter):
+    """The help page with French headings."""
+
+    _HEADINGS: ClassVar[dict[str, str]] = {"Options": "Options", "Commands": "Commandes"}
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the usage line."""
+        super().write_usage(prog, args, prefix or "Usage : ")
+
+    def write_heading(self, heading: str) -> None:
+        """Write a heading, translated where click writes an English one."""
+        super().write_heading(f"{self._HEADINGS.get(heading, heading)} ")
+
+
+class _FrenchContext(click.Context):
+    formatter_class = FrenchFormatter
+
+
+class FrenchCommand(click.Command):
+    """A command whose own help option speaks French."""
+
+    context_class = _FrenchContext
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return the help option, described in French."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = "Affiche cette aide."
+        return option
+
+
+class FrenchGroup(click.Group):
+    """A group of French commands."""
+
+    context_class = _FrenchContext
+    command_class = FrenchCommand
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return the help option, described in French."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = "Affiche cette aide."
+        return option
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return the words after the program's name in the usage line."""
+        pieces = super().collect_usage_pieces(ctx)
+        return [piece.replace("COMMAND [ARGS]", "COMMANDE [ARGUMENTS]") for piece in pieces]
+
+
+def usage_message(error: click.UsageError) -> str:
+    """Say in French what is wrong with a command line.
+
+    Parameters
+    ----------
+    error : click.UsageError
+        As click raises it.
+
+    Returns
+    -------
+    str
+        One or two sentences, ending with the command that shows the help.
+    """
+    command = error.ctx.command_path if error.ctx else "territoires"
+    return f"{_problem(error)} Aide : {command} --help"
+
+
+def _problem(error: click.UsageError) -> str:
+    if isinstance(error, click.NoSuchOption):
+        return f"Option inconnue : {error.option_name}.{_perhaps(error.possibilities)}"
+    if isinstance(error, click.exceptions.NoSuchCommand):
+        return f"Commande inconnue : {error.command_name}.{_perhaps(error.possibilities)}"
+    if isinstance(error, click.MissingParameter):
+        return f"Il manque {_parameter(error)}."
+    if isinstance(error, click.BadParameter):
+        return f"Valeur refusée pour {_parameter(error)} : {error.message}"
+    if isinstance(error, click.BadOptionUsage):
+        return f"L'option {error.option_name} attend une valeur."
+    return "Arguments en trop ou mal placés."
+
+
+def _parameter(error: click.BadParameter) -> str:
+    parameter = error.param
+    if isinstance(parameter, click.Option):
+        return f"l'option {parameter.opts[0]}"
+    if parameter is not None:
+        return f"l'argument {parameter.human_readable_name}"
+    return "un argument"
+
+
+def _perhaps(possibilities: object) -> str:
+    names = [str(name) for name in possibilities] if isinstance(possibilities, list | tuple) else []
+    return f" Peut-être : {', '.join(names)} ?" if names else ""

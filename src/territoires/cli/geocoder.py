@@ -1,0 +1,32 @@
+"""``territoires geocoder``: a list of places, each given its commune."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from territoires.cli.context import current_workspace, read_user_table
+from territoires.cli.french import FrenchCommand
+from territoires.geocoding import geocode_table, geocoding_summary
+from territoires.tables.writing import write_csv, write_file
+
+
+@click.command(cls=FrenchCommand)
+@click.argument("entree", metavar="ENTREE")
+@click.argument("sortie", metavar="SORTIE")
+@click.option("--excel", is_flag=True, help="CSV pour un Excel français (; et virgule décimale).")
+def geocoder(entree: str, sortie: str, excel: bool) -> int:
+    """Place chaque ligne d'un fichier CSV dans sa commune, sans réseau.
+
+    Les colonnes d'entrée et l'ordre des lignes sont gardés ; les colonnes geo_* disent la commune
+    trouvée, la méthode, le doute et son motif.
+    """
+    workspace = current_workspace()
+    table = read_user_table(entree)
+    placed = geocode_table(table, workspace.gazetteer)
+    write_file(Path(sortie), write_csv(placed, excel=excel))
+    for finding in table.findings:
+        click.echo(f"{finding.level} : {finding.message}", err=True)
+    click.echo(geocoding_summary(placed))
+    return 0

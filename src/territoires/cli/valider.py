@@ -1,0 +1,45 @@
+"""``territoires valider``: every finding on a file of initiatives, or of needs."""
+
+from __future__ import annotations
+
+import click
+
+from territoires.cli.context import current_workspace, read_user_table
+from territoires.cli.french import FrenchCommand
+from territoires.initiatives import validate_initiatives, validate_needs
+from territoires.tables.findings import Finding, has_errors
+
+
+@click.command(cls=FrenchCommand)
+@click.argument("fichier", metavar="FICHIER")
+@click.option(
+    "--besoins", is_flag=True, help="Le fichier décrit des besoins observés (besoins.csv)."
+)
+def valider(fichier: str, besoins: bool) -> int:
+    """Vérifie un fichier d'initiatives et dit chaque problème, ligne par ligne."""
+    workspace = current_workspace()
+    table = read_user_table(fichier)
+    check = validate_needs if besoins else validate_initiatives
+    findings = [*table.findings, *check(table, workspace.vocabularies, workspace.register)]
+    for finding in findings:
+        click.echo(describe(finding))
+    click.echo(summary(findings, rows=len(table.frame)))
+    return 1 if has_errors(findings) else 0
+
+
+def describe(finding: Finding) -> str:
+    """Write a finding on one line: level, line, field, value, message."""
+    line = "fichier" if finding.line is None else f"ligne {finding.line}"
+    field = f", {finding.field}" if finding.field else ""
+    value = f" « {finding.value[:80]} »" if finding.value else ""
+    return f"{finding.level} ({line}{field}){value} : {finding.message}"
+
+
+def summary(findings: list[Finding], rows: int) -> str:
+    """Count the findings by level, in French."""
+    counts = {
+        level: sum(finding.level == level for finding in findings)
+        for level in ("erreur", "avertissement", "information")
+    }
+    told = ", ".join(f"{n} {level}{'s' if n > 1 else ''}" for level, n in counts.items() if n)
+    return f"{rows} lignes lues. {told or 'Rien à signaler'}."
