@@ -22,7 +22,7 @@ DONE, REFUSED, WRONG_USE, PARTIAL = 0, 1, 2, 3
 @click.group(cls=FrenchGroup, no_args_is_help=False)
 @click.version_option(__version__, message="%(prog)s %(version)s", help="Affiche la version.")
 def territoires() -> None:
-    """Initiatives de l'économie solidaire, besoins et territoires où essayer."""
+    """Montre les initiatives de l'économie solidaire, les besoins, et où essayer."""
 
 
 for _command in (servir, communes, valider, geocoder, construire_donnees):

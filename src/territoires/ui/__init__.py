@@ -1,0 +1,1 @@
+"""The interface: Streamlit pages. The only package that imports Streamlit."""

@@ -1,0 +1,79 @@
+"""How the pages look: Streamlit's options, one accent colour, French where it is English."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit import config
+
+ACCENT = "#0b5d57"
+
+# Set in code, not in a config.toml: the checkout and the wheel start alike, from any folder.
+OPTIONS: dict[str, object] = {
+    "browser.gatherUsageStats": False,
+    "client.toolbarMode": "minimal",
+    "client.showErrorDetails": "none",
+    "theme.base": "light",
+    "theme.primaryColor": ACCENT,
+    "theme.backgroundColor": "#ffffff",
+    "theme.secondaryBackgroundColor": "#f4f6f5",
+    "theme.textColor": "#1c2826",
+    "theme.borderColor": "#d5dcda",
+    "theme.showWidgetBorder": True,
+    "theme.baseRadius": "6px",
+    "theme.baseFontSize": 15,
+}
+
+# Streamlit writes a few English words of its own: these rules hide or replace them.
+STYLE = """
+<style>
+[data-testid="stMainBlockContainer"] {padding: 4.2rem 1.6rem 2rem; max-width: 1800px}
+[data-testid="stSidebarUserContent"] {padding-top: .5rem}
+[data-testid="InputInstructions"], [data-testid="stElementToolbar"],
+[data-testid="stStatusWidget"], [data-testid="stAppDeployButton"] {display: none}
+[data-testid="stFileUploaderDropzoneInstructions"] > * {display: none}
+[data-testid="stFileUploaderDropzoneInstructions"]::after {
+  content: "Déposez un fichier CSV ici"; font-size: .9rem; color: #4a5755}
+[data-testid="stFileUploaderDropzone"] button {font-size: 0}
+[data-testid="stFileUploaderDropzone"] button::after {
+  content: "Choisir un fichier"; font-size: .9rem}
+h1 {font-size: 1.55rem !important; padding: 0 0 .2rem !important}
+h2 {font-size: 1.2rem !important; padding: .4rem 0 .2rem !important}
+h3 {font-size: 1.02rem !important; padding: .3rem 0 .1rem !important}
+iframe {display: block}
+.t-sheet {font-size: .92rem; line-height: 1.35}
+.t-sheet h2 {margin: 0 0 .1rem; padding: 0 !important}
+.t-sub {color: #4a5755; margin: 0 0 .5rem}
+.t-key {display: flex; flex-wrap: wrap; gap: .35rem 1.2rem; margin: .3rem 0 .7rem}
+.t-key b {font-size: 1.15rem; font-variant-numeric: tabular-nums}
+.t-key span {display: block; color: #4a5755; font-size: .8rem}
+.t-rows {width: 100%; border-collapse: collapse; margin: .2rem 0 .6rem}
+.t-rows th {text-align: left; font-weight: 500; padding: .28rem .4rem .28rem 0; vertical-align: top}
+.t-rows td {text-align: right; padding: .28rem 0; vertical-align: top; white-space: nowrap;
+  font-variant-numeric: tabular-nums}
+.t-rows tr {border-bottom: 1px solid #e6ebe9}
+.t-rows small, .t-note {color: #5a6664; font-size: .78rem; font-weight: 400}
+.t-rows small {display: block; white-space: normal}
+.t-bar {height: 4px; border-radius: 2px; background: #e6ebe9; margin-top: .25rem; min-width: 4rem}
+.t-bar i {display: block; height: 4px; border-radius: 2px; background: #0b5d57}
+.t-none {color: #5a6664; font-style: italic}
+.t-list {list-style: none; margin: .2rem 0 .6rem; padding: 0}
+.t-list li {padding: .3rem 0; border-bottom: 1px solid #e6ebe9; margin: 0}
+.t-dot {display: inline-block; width: .7rem; height: .7rem; border-radius: 50%; margin-right: .4rem;
+  border: 1px solid #fff; box-shadow: 0 0 0 1px #8a9492}
+.t-sheet a, .t-note a {color: #0b5d57}
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] {padding: 3.8rem .7rem 2rem}
+}
+</style>
+"""
+
+
+def apply_options() -> None:
+    """Set Streamlit's options; call once, before the server answers."""
+    for name, value in OPTIONS.items():
+        config.set_option(name, value)
+
+
+def apply_style() -> None:
+    """Add our few rules to the page being drawn."""
+    st.html(STYLE)

@@ -1,0 +1,52 @@
+"""What the server holds for every session: the workspace, the routes, the start-up."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from typing import Any
+
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from territoires.api import FrenchLanguage, SecurityHeaders, routes
+from territoires.errors import TerritoiresError
+from territoires.settings import load_settings
+from territoires.workspace import Workspace, open_workspace
+
+_log = logging.getLogger(__name__)
+
+
+@lru_cache(maxsize=1)
+def shared_workspace() -> Workspace:
+    """Return the one workspace of this process."""
+    return open_workspace(load_settings(os.environ))
+
+
+def server_routes() -> list[BaseRoute]:
+    """Return our own routes: tiles, Leaflet, API, health."""
+    return routes(shared_workspace)
+
+
+def middleware() -> list[Middleware]:
+    """Return what every answer goes through."""
+    return [Middleware(SecurityHeaders), Middleware(FrenchLanguage)]
+
+
+@asynccontextmanager
+async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
+    """Warm the data in the background, so that the first visitor does not pay for it."""
+    threading.Thread(target=_warm, name="prechauffage", daemon=True).start()
+    yield {}
+
+
+def _warm() -> None:
+    try:
+        shared_workspace().check()
+    except TerritoiresError as error:
+        # The pages say it too; a server that is up and explains is better than one that is gone.
+        _log.error("%s", error)

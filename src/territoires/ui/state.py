@@ -1,0 +1,70 @@
+"""What a page remembers: in its address for everyone, in the session from one page to the next.
+
+Everything is kept as text, the way an address holds it. The first value of a widget comes from the
+address, else from the last visit of this page in the session, else from its default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+SEPARATOR = ","
+MAX_VALUE_LENGTH = 2_000
+_VERSION = "v"
+
+
+@dataclass
+class PageState:
+    """The named values of one page.
+
+    Attributes
+    ----------
+    page : str
+        Prefix of this page's keys in the session.
+    """
+
+    page: str
+    _values: dict[str, str] = field(default_factory=dict)
+
+    def key(self, name: str) -> str:
+        """Return the session key of a widget."""
+        return f"{self.page}.{name}"
+
+    def first_value(self, name: str, default: str = "") -> str:
+        """Return what the address, else the last visit, else the default says."""
+        if name in st.query_params:
+            return str(st.query_params[name])[:MAX_VALUE_LENGTH]
+        return self._memory().get(name, default)
+
+    def keep(self, name: str, value: str, default: str = "") -> None:
+        """Remember a value; the address only names what differs from the default."""
+        self._memory()[name] = value
+        if value != default:
+            self._values[name] = value
+
+    def write_address(self, data_version: str) -> None:
+        """Put the values of this run, and the data version, into the address."""
+        wanted = {**self._values, _VERSION: data_version}
+        if st.query_params.to_dict() != wanted:
+            st.query_params.from_dict(wanted)
+
+    def asked_version(self) -> str | None:
+        """Return the data version that the address was made with, if it says one."""
+        return st.query_params.get(_VERSION)
+
+    def _memory(self) -> dict[str, str]:
+        memory: dict[str, str] = st.session_state.setdefault(f"memoire.{self.page}", {})
+        return memory
+
+
+def split(text: str) -> tuple[str, ...]:
+    """Read a list from an address."""
+    return tuple(part for part in text.split(SEPARATOR) if part)
+
+
+def join(values: Mapping[str, object] | tuple[str, ...] | list[str]) -> str:
+    """Write a list into an address."""
+    return SEPARATOR.join(values)

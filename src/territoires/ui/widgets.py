@@ -1,0 +1,81 @@
+"""Widgets bound to a :class:`PageState`: what a person sets is in the address of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from territoires.ui.state import PageState, join, split
+
+Label = Callable[[str], str]
+
+
+def choose(
+    state: PageState, name: str, label: str, options: Sequence[str], *,
+    show: Label = str, default: str | None = None, help_text: str | None = None,
+) -> str:  # fmt: skip
+    """Draw a select box and return the chosen option (the default when the address is wrong)."""
+    fallback = options[0] if default is None else default
+    _start(state, name, options, fallback)
+    chosen: str = st.selectbox(
+        label, options, key=state.key(name), format_func=show, help=help_text
+    )
+    state.keep(name, chosen, fallback)
+    return chosen
+
+
+def choose_one_of_few(
+    state: PageState, name: str, label: str, options: Sequence[str], show: Label = str
+) -> str:
+    """Draw a row of choices, one of which is always on."""
+    _start(state, name, options, options[0])
+    chosen = st.segmented_control(
+        label, options, key=state.key(name), format_func=show, required=True
+    )
+    state.keep(name, chosen or options[0], options[0])
+    return chosen or options[0]
+
+
+def choose_many(
+    state: PageState, name: str, label: str, options: Sequence[str], *,
+    show: Label = str, default: Sequence[str] = (), help_text: str | None = None,
+) -> tuple[str, ...]:  # fmt: skip
+    """Draw a multiple choice; nothing chosen means everything."""
+    key = state.key(name)
+    fallback = join(tuple(default))
+    if key not in st.session_state:
+        wanted = split(state.first_value(name, fallback))
+        st.session_state[key] = [value for value in wanted if value in options]
+    else:
+        st.session_state[key] = [value for value in st.session_state[key] if value in options]
+    chosen = st.multiselect(
+        label, options, key=key, format_func=show, placeholder="Tous", help=help_text, select_all=False
+    )
+    state.keep(name, join(chosen), fallback)
+    return tuple(chosen)
+
+
+def choose_number(
+    state: PageState, name: str, label: str, *, default: int | None,
+    least: int = 0, most: int = 10_000_000, step: int = 1, help_text: str | None = None,
+) -> int | None:  # fmt: skip
+    """Draw a whole number that may be empty (no bound)."""
+    key = state.key(name)
+    fallback = "" if default is None else str(default)
+    if key not in st.session_state:
+        text = state.first_value(name, fallback)
+        asked = int(text) if text.isdecimal() and len(text) < 10 else None
+        st.session_state[key] = asked if asked is not None and least <= asked <= most else None
+    value = st.number_input(
+        label, least, most, value=None, step=step, key=key, help=help_text, placeholder="sans"
+    )
+    state.keep(name, "" if value is None else str(int(value)), fallback)
+    return None if value is None else int(value)
+
+
+def _start(state: PageState, name: str, options: Sequence[str], fallback: str) -> None:
+    key = state.key(name)
+    if st.session_state.get(key) not in options:
+        wanted = state.first_value(name, fallback)
+        st.session_state[key] = wanted if wanted in options else fallback
