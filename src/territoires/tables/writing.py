@@ -1,0 +1,119 @@
+"""Writes CSV in two dialects, one for machines and one for a French Excel, and never a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import os
+import re
+from collections.abc import Sequence
+from datetime import date
+from numbers import Integral, Real
+from pathlib import Path
+
+import pandas as pd
+
+from territoires.errors import InvalidRequest
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_NEGATIVE_NUMBER = re.compile(r"-\d+([.,]\d+)?([eE][+-]?\d+)?")
+# Excel would show 01004 as 1004, 1E5 as 100000, and round what has more than 15 digits.
+_CODE_EXCEL_WOULD_CHANGE = re.compile(r"0\d+|\d{16,}|\d+[eE]\d+")
+
+
+def write_csv(
+    frame: pd.DataFrame, *, excel: bool = False, header_lines: Sequence[str] = ()
+) -> bytes:
+    """Write a table as CSV.
+
+    Parameters
+    ----------
+    frame : pd.DataFrame
+        The index is not written: reset it first when it carries something.
+    excel : bool
+        ``False``: ``,``, decimal point, UTF-8 without BOM, LF. ``True``: ``;``, decimal comma,
+        UTF-8 with BOM, CRLF, and codes such as ``01004`` written ``="01004"`` so that Excel keeps
+        their zero (:func:`territoires.tables.reading.read_table` reads them back).
+    header_lines : sequence of str
+        Sources and the like, written first, one ``# `` line each.
+
+    Returns
+    -------
+    bytes
+        Missing values are empty cells. A text that a spreadsheet could run as a formula is
+        prefixed by an apostrophe; numbers, and texts that are a negative number, are not.
+    """
+    stream = io.StringIO(newline="")
+    writer = csv.writer(
+        stream, delimiter=";" if excel else ",", lineterminator="\r\n" if excel else "\n"
+    )
+    for line in header_lines:
+        writer.writerow([" ".join(f"# {line}".split())])
+    writer.writerow([_text_cell(str(column), excel) for column in frame.columns])
+    columns = [
+        [format_cell(value, excel=excel) for value in frame.iloc[:, position].tolist()]
+        for position in range(frame.shape[1])
+    ]
+    writer.writerows(zip(*columns, strict=True))
+    return stream.getvalue().encode("utf-8-sig" if excel else "utf-8")
+
+
+def format_cell(value: object, *, excel: bool) -> str:
+    """Write one value as :func:`write_csv` does, without the quotation marks of CSV."""
+    if isinstance(value, str):
+        return _text_cell(value, excel)
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, Integral):
+        return str(int(value))
+    if isinstance(value, Real):
+        return _number_cell(float(value), excel)
+    if value is None or value is pd.NA or value is pd.NaT:
+        return ""
+    if isinstance(value, date):
+        return value.isoformat()
+    return _text_cell(str(value), excel)
+
+
+def neutralise(text: str) -> str:
+    """Prefix by an apostrophe a text that a spreadsheet could run as a formula.
+
+    A telephone number such as ``+33…`` gets it too: it stays readable, where Excel would show
+    ``3,36E+10``.
+    """
+    if not text.lstrip(" \u00a0").startswith(_FORMULA_STARTS) or _NEGATIVE_NUMBER.fullmatch(text):
+        return text
+    return f"'{text}"
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file in one go: whoever reads it sees the old one or the new one, never a half.
+
+    Raises
+    ------
+    InvalidRequest
+        The folder is missing or cannot be written to.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partiel")
+    try:
+        partial.write_bytes(content)
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        reason = error.strerror or type(error).__name__
+        raise InvalidRequest(f"Impossible d'écrire {path} ({reason}).") from error
+
+
+def _text_cell(text: str, excel: bool) -> str:
+    if excel and _CODE_EXCEL_WOULD_CHANGE.fullmatch(text):
+        return f'="{text}"'
+    return neutralise(text)
+
+
+def _number_cell(number: float, excel: bool) -> str:
+    if math.isnan(number):
+        return ""
+    whole = number.is_integer() and abs(number) < 1e15
+    text = str(int(number)) if whole else repr(number)
+    return text.replace(".", ",") if excel else text
