@@ -50,7 +50,13 @@ def choose_many(
     else:
         st.session_state[key] = [value for value in st.session_state[key] if value in options]
     chosen = st.multiselect(
-        label, options, key=key, format_func=show, placeholder="Tous", help=help_text, select_all=False
+        label,
+        options,
+        key=key,
+        format_func=show,
+        placeholder="Tous",
+        help=help_text,
+        select_all=False,
     )
     state.keep(name, join(chosen), fallback)
     return tuple(chosen)

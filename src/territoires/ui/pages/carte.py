@@ -1,0 +1,164 @@
+"""Carte: what the territories live with, who acts where, and the sheet of one place."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from territoires.maps import MapSpec, legend_html
+from territoires.territory import Territoire, territory_from_code
+from territoires.ui.around import initiatives_block
+from territoires.ui.colour_choice import choose_colour, choose_level, map_spec
+from territoires.ui.filters import InitiativeFilter, Scope, initiative_filter, scope_filter
+from territoires.ui.map_view import clicked_commune, draw_map
+from territoires.ui.page import page
+from territoires.ui.place_search import search_box
+from territoires.ui.place_sheet import heading, indicators_block, mairie_block, sources_block
+from territoires.ui.selection_store import add_to_selection, is_selected
+from territoires.ui.state import PageState
+from territoires.ui.table_twin import table_twin
+from territoires.ui.view import METROPOLE, View, look_at, view_of
+from territoires.ui.widgets import choose_number
+from territoires.workspace import Workspace
+
+_OVERSEAS = {"": "Métropole"} | {f"dep:{code}": "" for code in ("971", "972", "973", "974", "976")}
+_DEFAULT_RADIUS_KM = 20
+
+
+def _draw(workspace: Workspace, state: PageState) -> None:
+    with st.sidebar:
+        st.subheader("Couleur de la carte")
+        colour = choose_colour(state, workspace)
+        level = choose_level(state)
+        st.subheader("Initiatives")
+        chosen = initiative_filter(state, workspace.vocabularies)
+        st.subheader("Où")
+        scope = scope_filter(state, workspace.register)
+    _follow_scope(state, workspace, scope)
+    place = _current_place(state, workspace, level)
+    left, right = st.columns([2.1, 1], gap="medium")
+    with left:
+        _map_column(state, workspace, map_spec(workspace, colour, level), chosen, scope, place)
+    with right:
+        _sheet_column(state, workspace, chosen, place)
+    table_twin(state, workspace, colour, level, scope)
+
+
+def _current_place(state: PageState, workspace: Workspace, level: str) -> Territoire | None:
+    """Answer the newest of: a search, a click on the map, the address."""
+    key = state.key("lieu")
+    if key not in st.session_state:
+        st.session_state[key] = state.first_value("lieu")
+        if st.session_state[key]:
+            _look_at_place(state, workspace, st.session_state[key])
+    searched = search_box(state, workspace.register)
+    clicked = clicked_commune(state, workspace)
+    if searched:
+        st.session_state[key] = searched
+        _look_at_place(state, workspace, searched)
+    elif clicked:
+        st.session_state[key] = _typed(workspace, clicked, level)
+    code: str = st.session_state[key]
+    state.keep("lieu", code)
+    return territory_from_code(workspace.register, code) if code else None
+
+
+def _typed(workspace: Workspace, commune: str, level: str) -> str:
+    row = workspace.register.communes.loc[commune]
+    if level == "departement":
+        return f"dep:{row['code_departement']}"
+    if level == "epci" and isinstance(row["code_epci"], str):
+        return f"epci:{row['code_epci']}"
+    return f"com:{commune}"
+
+
+def _look_at_place(state: PageState, workspace: Workspace, code: str) -> None:
+    outline = territory_from_code(workspace.register, code).outline(workspace.register)
+    look_at(state, _a_little_wider(view_of(outline.bounds)))
+
+
+def _a_little_wider(view: View) -> View:
+    # A commune alone on the screen says nothing: show what is around it.
+    return View(view.latitude, view.longitude, max(5, min(view.zoom - 1, 10)))
+
+
+def _follow_scope(state: PageState, workspace: Workspace, scope: Scope) -> None:
+    key = state.key("zone")
+    before = st.session_state.get(key, "pays:FR")
+    st.session_state[key] = scope.code
+    if scope.code != before and scope.communes is not None:
+        outline = territory_from_code(workspace.register, scope.code).outline(workspace.register)
+        look_at(state, view_of(outline.bounds))
+    elif scope.code != before:
+        look_at(state, METROPOLE)
+
+
+def _map_column(
+    state: PageState, workspace: Workspace, spec: MapSpec, chosen: InitiativeFilter,
+    scope: Scope, place: Territoire | None,
+) -> None:  # fmt: skip
+    _overseas_buttons(state, workspace)
+    shown = chosen.apply(workspace.directory, scope.communes)
+    draw_map(state, workspace, spec, shown, place)
+    st.html(legend_html(workspace, spec))
+    unlocated = len(chosen.apply(workspace.directory).unlocated.frame)
+    st.caption(_count_sentence(len(shown.located.frame), unlocated, scope))
+
+
+def _count_sentence(located: int, unlocated: int, scope: Scope) -> str:
+    where = "" if scope.communes is None else f" · {scope.label}"
+    plural = "s" if located > 1 else ""
+    hidden = f" ; {unlocated} autres sont non localisées (page Initiatives)" if unlocated else ""
+    return f"{located} initiative{plural} sur la carte{where}{hidden}."
+
+
+def _overseas_buttons(state: PageState, workspace: Workspace) -> None:
+    names = {code: _area_name(workspace, code) for code in _OVERSEAS}
+    columns = st.columns(len(names))
+    for column, (code, name) in zip(columns, names.items(), strict=True):
+        if column.button(name, key=state.key(f"aller.{code}"), type="tertiary"):
+            if code:
+                outline = territory_from_code(workspace.register, code).outline(workspace.register)
+            look_at(state, view_of(outline.bounds) if code else METROPOLE)
+
+
+def _area_name(workspace: Workspace, code: str) -> str:
+    if not code:
+        return _OVERSEAS[code]
+    return workspace.register.name_of("departement", code.removeprefix("dep:"))
+
+
+def _sheet_column(
+    state: PageState, workspace: Workspace, chosen: InitiativeFilter, place: Territoire | None
+) -> None:
+    if place is None:
+        st.markdown(
+            "**Cliquez un lieu sur la carte**, ou cherchez-le : sa fiche s'ouvre ici, avec ses "
+            "indicateurs, leurs rangs, les initiatives autour et la mairie."
+        )
+        return
+    st.html(heading(workspace, place))
+    if is_selected(place.code):
+        st.caption("✓ Dans ma sélection")
+    else:
+        st.button(
+            "Ajouter à ma sélection", type="primary", key=state.key("ajouter"),
+            on_click=add_to_selection, args=(place,),
+        )  # fmt: skip
+    figures, initiatives, mairie = st.tabs(["Indicateurs", "Initiatives", "Mairie et sources"])
+    with figures:
+        st.html(indicators_block(workspace, place))
+    with initiatives:
+        radius = choose_number(
+            state, "rayon", "Rayon (km)", default=_DEFAULT_RADIUS_KM, least=1, most=200, step=5
+        )
+        st.html(
+            initiatives_block(
+                workspace, chosen.apply(workspace.directory), place, radius or _DEFAULT_RADIUS_KM
+            )
+        )
+    with mairie:
+        st.html(mairie_block(workspace.register, place) + sources_block(workspace))
+
+
+with page("carte") as (_workspace, _state):
+    _draw(_workspace, _state)

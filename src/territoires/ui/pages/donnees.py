@@ -1,0 +1,110 @@
+"""Données et méthode: what each figure is, where it comes from, what it does not say."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from territoires.indicators import Indicator, format_number
+from territoires.ui.markup import link, text
+from territoires.ui.page import page
+from territoires.workspace import Workspace
+
+_READINGS = {1: "plus la valeur est haute, plus le besoin est grand",
+             -1: "plus la valeur est basse, plus le besoin est grand",
+             0: "sans lecture en besoin"}  # fmt: skip
+
+
+def _draw(workspace: Workspace) -> None:
+    st.title("Données et méthode")
+    st.markdown(
+        f"Données **{workspace.register.version}** · {format_number(len(workspace.register.communes))} "
+        "communes du code officiel géographique au 1er janvier 2026."
+    )
+    indicators, index, directory, register = st.tabs(
+        ["Indicateurs", "Indice et rangs", "Annuaire", "Communes et contours"]
+    )
+    with indicators:
+        _indicators_tab(workspace)
+    with index:
+        _index_tab(workspace)
+    with directory:
+        _directory_tab(workspace)
+    with register:
+        st.markdown((workspace.settings.data_dir / "communes" / "rapport.md").read_text("utf-8"))
+
+
+def _indicators_tab(workspace: Workspace) -> None:
+    for indicator in workspace.indicators.catalogue.values():
+        with st.expander(f"{indicator.label} · {indicator.vintage}"):
+            st.html(_definition(workspace, indicator))
+
+
+def _definition(workspace: Workspace, indicator: Indicator) -> str:
+    known = int(workspace.indicators.values[indicator.code].notna().sum())
+    total = len(workspace.indicators.values)
+    lines = {
+        "Définition": text(indicator.definition),
+        "Unité": text(indicator.unit or "classe"),
+        "Numérateur": text(indicator.numerator or "sans objet"),
+        "Dénominateur": text(indicator.denominator or "sans objet"),
+        "Lecture": text(_READINGS[indicator.direction]),
+        "Niveau du chiffre": text(indicator.level),
+        "Producteur": text(indicator.producer),
+        "Source": link(indicator.source_url, indicator.source),
+        "Licence": text(indicator.licence),
+        "Millésime": text(f"{indicator.vintage}, géographie {indicator.cog_year}"),
+        "Communes renseignées": text(f"{format_number(known)} sur {format_number(total)}"),
+        "Limites connues": "<br>".join(text(gap) for gap in indicator.gaps) or "aucune signalée",
+    }
+    rows = "".join(
+        f'<tr><th scope="row">{name}</th><td style="text-align:left;white-space:normal">{value}</td></tr>'
+        for name, value in lines.items()
+    )
+    return f'<table class="t-rows t-sheet">{rows}</table>'
+
+
+def _index_tab(workspace: Workspace) -> None:
+    st.markdown(
+        "**Indice de besoin.** Chaque indicateur est transformé en rang centile, de 0 (moindre "
+        "besoin) à 1 (plus grand besoin), les ex æquo partageant le rang moyen ; l'indice est la "
+        "moyenne pondérée des rangs connus, montrée sur 100. Une valeur manquante n'est jamais "
+        "comptée comme zéro : la *couverture* dit quelle part du poids est connue, et sous le "
+        "seuil de la recette la commune est « non classée ». Le rang 1 est le plus grand besoin.\n\n"
+        "**Besoin et capacité ne sont jamais additionnés.** L'indice ne tient pas compte des "
+        "initiatives ; la distance à une initiative est une condition à part.\n\n"
+        "**Distances** à vol d'oiseau, dans la projection officielle de chaque territoire "
+        "(Lambert-93 en métropole), de point de référence à point de référence : la mairie, sinon "
+        "un point intérieur de la commune.\n\n"
+        "**Groupes de communes** : un taux est la somme des numérateurs divisée par la somme des "
+        "dénominateurs ; quand seul le taux existe, la moyenne est pondérée par la population, et "
+        "c'est dit."
+    )
+    for recipe in workspace.recipes.values():
+        st.subheader(recipe.name)
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    "Indicateur": [
+                        workspace.indicators.catalogue[item.code].label for item in recipe.items
+                    ],
+                    "Sens": [_READINGS[item.direction] for item in recipe.items],
+                    "Poids": [item.weight for item in recipe.items],
+                }
+            ),
+            hide_index=True,
+        )
+
+
+def _directory_tab(workspace: Workspace) -> None:
+    st.markdown(
+        "L'annuaire livré rassemble des faits publics et sourcés ; il n'est pas exhaustif. Pour "
+        "les territoires zéro chômeur de longue durée, 80 des 87 territoires comptés par la presse "
+        "en février 2026 y sont."
+    )
+    completeness = workspace.directory.completeness(workspace.register)
+    st.dataframe(completeness, hide_index=True, height=420)
+
+
+with page("donnees") as (_workspace, _state):
+    _draw(_workspace)

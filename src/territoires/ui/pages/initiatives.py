@@ -1,0 +1,139 @@
+"""Initiatives: the directory, what it lacks, and one's own file checked and placed."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from territoires.geocoding import geocode_table, geocoding_summary
+from territoires.indicators import format_number
+from territoires.initiatives import (
+    directory_from_table,
+    has_initiative_columns,
+    validate_initiatives,
+)
+from territoires.tables.findings import Finding
+from territoires.tables.reading import TypedTable, read_table
+from territoires.tables.writing import write_csv
+from territoires.ui.directory_store import (
+    has_own_directory,
+    keep_own_directory,
+    session_directory,
+)
+from territoires.ui.filters import initiative_filter, scope_filter
+from territoires.ui.page import page
+from territoires.ui.state import PageState
+from territoires.workspace import Workspace
+
+_STATUS_WORDS = {"sur": "placée", "a_verifier": "à vérifier", "non_trouve": "non localisée"}
+_COLUMNS = {
+    "nom": "Nom", "type": "Type", "axes": "Axes", "statut": "Statut", "geo_commune": "Commune",
+    "perimetre": "Périmètre", "geo_statut": "Localisation", "geo_motif": "Motif",
+    "source_url": "Source",
+}  # fmt: skip
+_FINDINGS_SHOWN = 200
+
+
+def _draw(workspace: Workspace, state: PageState) -> None:
+    with st.sidebar:
+        st.subheader("Initiatives")
+        chosen = initiative_filter(state, workspace.vocabularies)
+        st.subheader("Où")
+        scope = scope_filter(state, workspace.register)
+    st.title("Initiatives")
+    listed, own = st.tabs(["Annuaire", "Vérifier et placer mon fichier"])
+    with listed:
+        _directory_tab(workspace, chosen.apply(session_directory(workspace), scope.communes).frame)
+    with own:
+        _own_file_tab(workspace)
+
+
+def _directory_tab(workspace: Workspace, rows: pd.DataFrame) -> None:
+    placed = int((rows["geo_statut"] != "non_trouve").sum())
+    st.markdown(
+        f"**{format_number(len(rows))} initiatives**, dont {format_number(placed)} placées sur la "
+        f"carte et {format_number(len(rows) - placed)} non localisées (leur commune n'est pas "
+        "connue). L'annuaire n'est pas exhaustif : une commune sans initiative recensée n'est pas "
+        "une commune sans initiative."
+    )
+    st.dataframe(
+        _readable(workspace, rows), hide_index=True, height=520,
+        column_config={"Source": st.column_config.LinkColumn(display_text="source")},
+    )  # fmt: skip
+    st.download_button(
+        "Télécharger ces initiatives (CSV pour Excel)",
+        write_csv(rows.reset_index(), excel=True),
+        "initiatives.csv",
+        "text/csv",
+        on_click="ignore",
+    )
+
+
+def _readable(workspace: Workspace, rows: pd.DataFrame) -> pd.DataFrame:
+    vocabularies = workspace.vocabularies
+    table = rows.reset_index()[list(_COLUMNS)].copy()
+    table["type"] = table["type"].map(vocabularies.types.label)
+    table["statut"] = table["statut"].map(vocabularies.statuses.label)
+    table["perimetre"] = table["perimetre"].map(vocabularies.perimeters.label)
+    table["axes"] = table["axes"].str.replace(";", ", ").replace("", "sans axe")
+    table["geo_statut"] = table["geo_statut"].map(_STATUS_WORDS)
+    return table.rename(columns=_COLUMNS)
+
+
+def _own_file_tab(workspace: Workspace) -> None:
+    limit = workspace.settings.upload_limit_bytes
+    st.markdown(
+        "Un fichier CSV d'adresses, de communes ou d'initiatives : chaque ligne est placée dans sa "
+        "commune sans envoyer vos données ailleurs. Ce qui est douteux est dit, jamais deviné. "
+        f"Taille maximale : {limit // 1_000_000} Mo."
+    )
+    upload = st.file_uploader(
+        "Fichier CSV", label_visibility="collapsed", key="initiatives.fichier"
+    )
+    if upload is None:
+        if has_own_directory():
+            st.info("Vos initiatives sont sur la carte de cette session.")
+            st.button("Les retirer de la carte", on_click=keep_own_directory, args=(None,))
+        return
+    table = read_table(upload.getvalue(), upload.name, limit_bytes=limit)
+    _report(workspace, table, upload.name)
+
+
+def _report(workspace: Workspace, table: TypedTable, name: str) -> None:
+    placed = geocode_table(table, workspace.gazetteer)
+    st.success(geocoding_summary(placed))
+    findings = list(table.findings)
+    if has_initiative_columns(table):
+        findings += validate_initiatives(table, workspace.vocabularies, workspace.register)
+        own = directory_from_table(table, workspace.register, workspace.vocabularies, placed)
+        st.button("Montrer ces lignes sur la carte", on_click=keep_own_directory, args=(own,))
+    _show_findings(findings)
+    st.dataframe(placed, hide_index=True, height=420)
+    st.download_button(
+        "Télécharger le fichier placé (CSV pour Excel)",
+        write_csv(placed, excel=True),
+        f"{name.rsplit('.', 1)[0][:80]}-place.csv",
+        "text/csv",
+        type="primary",
+        on_click="ignore",
+    )
+
+
+def _show_findings(findings: list[Finding]) -> None:
+    if not findings:
+        return
+    st.subheader(f"{len(findings)} remarque{'s' if len(findings) > 1 else ''} sur le fichier")
+    table = pd.DataFrame(
+        {
+            "Niveau": [finding.level for finding in findings],
+            "Ligne": [finding.line for finding in findings],
+            "Champ": [finding.field or "" for finding in findings],
+            "Valeur": [(finding.value or "")[:200] for finding in findings],
+            "Message": [finding.message for finding in findings],
+        }
+    )
+    st.dataframe(table.head(_FINDINGS_SHOWN), hide_index=True)
+
+
+with page("initiatives") as (_workspace, _state):
+    _draw(_workspace, _state)

@@ -1,0 +1,98 @@
+"""A real Chromium on a real server, for the browser tests and the screenshots of the docs."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page, Playwright
+
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium_path() -> str | None:
+    """Return the Chromium of this machine, if there is one."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((path for path in map(shutil.which, names) if path), None)
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start Chromium without a window."""
+    return playwright.chromium.launch(executable_path=chromium_path(), args=_FLAGS)
+
+
+def free_port() -> int:
+    """Return a loopback port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def running_server(folder: Path, environ: dict[str, str] | None = None) -> Iterator[str]:
+    """Run ``territoires servir`` in a folder until the block ends; give its address."""
+    port = free_port()
+    command = [sys.executable, "-m", "territoires", "servir", "--port", str(port)]
+    log = (folder / "serveur.log").open("w")
+    process = subprocess.Popen(
+        [*command, "--sans-navigateur"],
+        cwd=folder,
+        env={**os.environ, **(environ or {})},
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait_until_ready(address, process, folder / "serveur.log")
+        yield address
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, 15)
+        process.wait(timeout=20)
+        log.close()
+
+
+def _wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    limit = time.monotonic() + 90
+    while time.monotonic() < limit:
+        if process.poll() is not None:
+            break
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/sante") as answer:
+            if answer.status == 200:
+                return
+        time.sleep(0.3)
+    raise RuntimeError(f"le serveur n'a pas démarré :\n{log.read_text()[-3000:]}")
+
+
+def watch_requests(page: Page, home: str) -> list[str]:
+    """Return a list that fills with every request to another machine than our server."""
+    strangers: list[str] = []
+
+    def note(url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in {"http", "https", "ws", "wss"} and parts.netloc != urlsplit(home).netloc:
+            strangers.append(url)
+
+    page.on("request", lambda request: note(request.url))
+    page.on("websocket", lambda socket_: note(socket_.url))
+    return strangers
