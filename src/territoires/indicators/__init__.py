@@ -1,0 +1,35 @@
+"""Indicators: what each figure means, its values, its ranks, and how it is added up to territories.
+
+Read :mod:`catalogue` for the meaning, :mod:`table` for the values. A value that exists but comes
+from another survey keeps its figure with the status ``hors_champ``: it is shown, never ranked.
+"""
+
+from territoires.indicators.catalogue import Indicator, load_catalogue
+from territoires.indicators.format import (
+    MISSING_TEXT,
+    STATUS_LABELS,
+    format_number,
+    format_rank,
+    format_share,
+    format_value,
+)
+from territoires.indicators.ranks import Ranking, percent_ranks, rank_values
+from territoires.indicators.table import RANKED_STATUSES, STATUSES, IndicatorTable, load_indicators
+
+__all__ = [
+    "MISSING_TEXT",
+    "RANKED_STATUSES",
+    "STATUSES",
+    "STATUS_LABELS",
+    "Indicator",
+    "IndicatorTable",
+    "Ranking",
+    "format_number",
+    "format_rank",
+    "format_share",
+    "format_value",
+    "load_catalogue",
+    "load_indicators",
+    "percent_ranks",
+    "rank_values",
+]

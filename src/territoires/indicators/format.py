@@ -1,0 +1,78 @@
+"""Numbers the French way: ``1 234,5 km``, ``−0,4 %/an``, and words for what is missing."""
+
+from __future__ import annotations
+
+import math
+
+from territoires.indicators.catalogue import Indicator
+
+THOUSANDS = "\u202f"  # espace fine insécable
+BEFORE_UNIT = "\u00a0"  # espace insécable
+MINUS = "\u2212"
+MISSING_TEXT = "non disponible"
+
+STATUS_LABELS = {
+    "publie": "publié",
+    "secret": "secret statistique",
+    "plancher": "valeur plancher : la valeur réelle peut être plus basse",
+    "non_disponible": MISSING_TEXT,
+    "hors_champ": "hors champ : montré sans être classé",
+}
+
+
+def format_number(value: float, decimals: int = 0) -> str:
+    """Write a number with a decimal comma and narrow no-break spaces.
+
+    Raises
+    ------
+    ValueError
+        The value is not finite: a missing value has no figures.
+    """
+    if not math.isfinite(value):
+        message = f"not a finite number: {value}"
+        raise ValueError(message)
+    text = f"{abs(value):,.{decimals}f}"
+    negative = value < 0 and any(digit in text for digit in "123456789")
+    text = text.replace(",", THOUSANDS).replace(".", ",")
+    return (MINUS if negative else "") + text
+
+
+def format_value(indicator: Indicator, value: float | None, status: str = "publie") -> str:
+    """Write a value of an indicator with its unit, or say why there is none.
+
+    Parameters
+    ----------
+    indicator : Indicator
+        Gives unit, decimals and class labels.
+    value : float or None
+        NaN and None are missing.
+    status : str
+        Status of the value: a floor is written "… ou moins", a missing secret is named.
+    """
+    if value is None or math.isnan(value):
+        return _missing(status)
+    if indicator.is_ordinal:
+        return dict(indicator.modalities).get(value, MISSING_TEXT)
+    text = format_number(value, indicator.decimals)
+    if indicator.unit:
+        text += BEFORE_UNIT + indicator.unit
+    return f"{text} ou moins" if status == "plancher" else text
+
+
+def format_rank(rank: int, count: int | None = None) -> str:
+    """Write a rank: ``1er``, ``12e``, ``12e sur 34 875``."""
+    text = format_number(rank) + ("er" if rank == 1 else "e")
+    return text if count is None else f"{text} sur {format_number(count)}"
+
+
+def format_share(share: float, decimals: int = 0) -> str:
+    """Write a share between 0 and 1 as a percentage."""
+    return f"{format_number(share * 100.0, decimals)}{BEFORE_UNIT}%"
+
+
+def _missing(status: str) -> str:
+    if status == "secret":
+        return STATUS_LABELS["secret"]
+    if status == "hors_champ":
+        return "sans objet"
+    return MISSING_TEXT
