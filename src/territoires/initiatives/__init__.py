@@ -1,0 +1,35 @@
+"""Initiatives: their directory, its vocabularies, its checks, and how far they reach."""
+
+from territoires.initiatives.directory import Directory, directory_from_table, load_directory
+from territoires.initiatives.needs_observed import NeedsObserved, load_needs
+from territoires.initiatives.reach import count_within, nearest, within
+from territoires.initiatives.schema import COLUMNS, GEO_COLUMNS, NEED_COLUMNS
+from territoires.initiatives.validation import validate_initiatives, validate_needs
+from territoires.initiatives.vocabularies import (
+    NO_AXIS,
+    Term,
+    Vocabularies,
+    Vocabulary,
+    load_vocabularies,
+)
+
+__all__ = [
+    "COLUMNS",
+    "GEO_COLUMNS",
+    "NEED_COLUMNS",
+    "NO_AXIS",
+    "Directory",
+    "NeedsObserved",
+    "Term",
+    "Vocabularies",
+    "Vocabulary",
+    "count_within",
+    "directory_from_table",
+    "load_directory",
+    "load_needs",
+    "load_vocabularies",
+    "nearest",
+    "validate_initiatives",
+    "validate_needs",
+    "within",
+]

@@ -1,0 +1,107 @@
+"""The columns of a file of initiatives: the contract between what is typed and what is shown."""
+
+from __future__ import annotations
+
+COLUMNS = (
+    "id",
+    "nom",
+    "type",
+    "axes",
+    "porteur",
+    "reseau",
+    "statut",
+    "adresse",
+    "code_postal",
+    "commune",
+    "code_commune",
+    "longitude",
+    "latitude",
+    "perimetre",
+    "communes_couvertes",
+    "date_debut",
+    "site_web",
+    "description",
+    "objectifs",
+    "ressources",
+    "partenaires",
+    "collectivites",
+    "resultats",
+    "enseignements",
+    "visibilite",
+    "source_url",
+    "source_date",
+)
+GEO_COLUMNS = (
+    "geo_code_commune",
+    "geo_commune",
+    "geo_longitude",
+    "geo_latitude",
+    "geo_precision",
+    "geo_methode",
+    "geo_score",
+    "geo_statut",
+    "geo_motif",
+    "geo_candidats",
+)
+REQUIRED = ("nom", "type")
+PLACE_COLUMNS = ("adresse", "code_postal", "commune", "code_commune", "longitude")
+URL_COLUMNS = ("site_web", "source_url")
+DATE_COLUMNS = ("date_debut", "source_date")
+FREE_TEXT = (
+    "nom",
+    "porteur",
+    "adresse",
+    "description",
+    "objectifs",
+    "ressources",
+    "partenaires",
+    "collectivites",
+    "resultats",
+    "enseignements",
+)
+NEED_COLUMNS = ("id", "code_commune", "domaine", "description", "observe_le", "source_url")
+
+# Headings that circulate for the same thing: read, and said in the findings.
+ALIASES = {
+    "axe": "axes",
+    "code_insee": "code_commune",
+    "insee_com": "code_commune",
+    "codes_communes": "communes_couvertes",
+    "cp": "code_postal",
+    "lon": "longitude",
+    "lng": "longitude",
+    "lat": "latitude",
+    "note": "description",
+    "site": "site_web",
+    "date_habilitation": "date_debut",
+}
+
+LIST_SEPARATOR = ";"
+
+
+def canonical_headings(headings: list[str]) -> dict[str, str]:
+    """Say which column each heading stands for, aliases included.
+
+    Parameters
+    ----------
+    headings : list of str
+        As typed.
+
+    Returns
+    -------
+    dict
+        Typed heading → column of :data:`COLUMNS` or :data:`GEO_COLUMNS`; unknown headings and
+        aliases of a column that is there too are left out.
+    """
+    known = {column: column for column in (*COLUMNS, *GEO_COLUMNS)}
+    found = {heading: known[heading] for heading in headings if heading in known}
+    for heading in headings:
+        column = ALIASES.get(heading.lower(), heading.lower())
+        if column in known and column not in found.values():
+            found[heading] = column
+    return found
+
+
+def split_list(text: str) -> tuple[str, ...]:
+    """Split a cell that holds several codes joined by ``;``."""
+    return tuple(part.strip() for part in text.split(LIST_SEPARATOR) if part.strip())
