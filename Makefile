@@ -24,7 +24,7 @@ bench: $(VENV)/.ready        ## print every measure of docs/performance.md
 	$(BIN)/python -m bench
 
 screenshots: $(VENV)/.ready  ## remake the pictures of the documentation
-	$(BIN)/python docs/captures.py
+	$(BIN)/python -m docs.captures
 
 clean:
 	rm -rf $(VENV) dist build

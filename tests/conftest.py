@@ -15,7 +15,7 @@ FACTS = ROOT.parent / "shared" / "facts"
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip, with the reason, the tests whose material is not on this machine."""
     if item.get_closest_marker("echantillons") and not SAMPLES.is_dir():
-        pytest.skip(f"échantillons officiels absents : {SAMPLES}")
+        pytest.skip("échantillons officiels absents : ../shared/samples, à côté du dépôt")
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The sheet of a place: each indicator with its ranks, what is missing, who acts here, the mairie."""
+"""The sheet of a place: each indicator with its ranks, what is missing, the mairie."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def heading(workspace: Workspace, place: Territoire) -> str:
     register = workspace.register
     code = place.code.partition(":")[2]
     parts = [f"<h2>{text(place.nom)} <small>({text(code)})</small></h2>"]
-    parts.append(f'<p class="t-sub">{text(_belonging(register, place))}</p>')
+    parts.append(f'<p class="t-sub">{text(belonging(register, place))}</p>')
     parts.append(key_figures(_key_figures(register, place)))
     if place.partiel:
         parts.append('<p class="t-note">Partie de commune : les indicateurs sont ceux de la ')
@@ -85,7 +85,8 @@ def sources_block(workspace: Workspace) -> str:
     )
 
 
-def _belonging(register: Register, place: Territoire) -> str:
+def belonging(register: Register, place: Territoire) -> str:
+    """Say in a few words what a place is part of."""
     if place.niveau != "commune":
         count = len(place.communes)
         return f"{place.niveau_label} · {format_number(count)} commune{'s' if count > 1 else ''}"

@@ -45,6 +45,11 @@ class PageState:
         if value != default:
             self._values[name] = value
 
+    def forget(self, name: str) -> None:
+        """Let a value go back to its default."""
+        self._memory().pop(name, None)
+        st.query_params.pop(name, None)
+
     def write_address(self, data_version: str) -> None:
         """Put the values of this run, and the data version, into the address."""
         wanted = {**self._values, _VERSION: data_version}

@@ -5,10 +5,82 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from territoires.indicators import Indicator
-from territoires.maps import group_codes, values_by_level
-from territoires.tables.writing import write_csv
-from territoires.ui.colour_choice import LEVELS, MapSpec, map_spec
+from territoires.communes import Register
+from territoires.exports import ExportBundle, exporter
+from territoires.indicators import MISSING_TEXT, format_number
+from territoires.maps import Colouring, MapSpec
 from territoires.ui.filters import Scope
+from territoires.ui.provenance import provenance
 from territoires.ui.state import PageState
 from territoires.workspace import Workspace
+
+_LEVEL_NAMES = {"commune": "communes", "epci": "EPCI", "departement": "départements"}
+
+
+def table_twin(
+    state: PageState, workspace: Workspace, spec: MapSpec, label: str, scope: Scope
+) -> None:
+    """Draw the table of what the map shows, for the chosen area, when it is asked for.
+
+    Parameters
+    ----------
+    label : str
+        What is shown, with its unit.
+    """
+    shown = st.toggle("La même chose en tableau", key=state.key("tableau"))
+    if not shown:
+        return
+    table = twin_of(workspace, workspace.colours.colouring(spec), label, scope)
+    st.caption(
+        f"{format_number(len(table))} {_LEVEL_NAMES[spec.level]} · {scope.label}. Cliquez un "
+        "en-tête pour trier."
+    )
+    st.dataframe(table, hide_index=True, height=420, placeholder=MISSING_TEXT)
+    bundle = ExportBundle(label, table, provenance(workspace, spec))
+    st.download_button(
+        "Télécharger ce tableau (CSV pour Excel)",
+        lambda: exporter("csv_excel").write(bundle),
+        f"territoires-{spec.level}.csv", "text/csv", on_click="ignore",
+    )  # fmt: skip
+
+
+def twin_of(workspace: Workspace, colouring: Colouring, label: str, scope: Scope) -> pd.DataFrame:
+    """Return one row per place of the map: code, name, where, population, value, rank.
+
+    Returns
+    -------
+    DataFrame
+        Sorted by value, the greatest first; missing values last, left missing.
+    """
+    level = colouring.spec.level
+    values = colouring.values
+    table = _identity(workspace.register, level).reindex(values.index)
+    table[label] = values
+    table["Rang"] = values.rank(ascending=False, method="min").astype("Int64")
+    if scope.communes is not None:
+        table = table[table.index.isin(_inside(workspace.register, level, scope.communes))]
+    ordered = table.sort_values(label, ascending=False, na_position="last")
+    return ordered.rename_axis("Code").reset_index()
+
+
+def _identity(register: Register, level: str) -> pd.DataFrame:
+    communes = register.communes
+    if level == "commune":
+        return pd.DataFrame(
+            {
+                "Nom": communes["nom"],
+                "Département": communes["code_departement"],
+                "Population": communes["population"],
+            }
+        )
+    column = {"epci": "code_epci", "departement": "code_departement"}[level]
+    names = {"epci": register.epci, "departement": register.departements}[level]["nom"]
+    population = communes.groupby(column, observed=True)["population"].sum()
+    return pd.DataFrame({"Nom": names, "Population": population})
+
+
+def _inside(register: Register, level: str, communes: tuple[str, ...]) -> set[str]:
+    if level == "commune":
+        return set(communes)
+    column = {"epci": "code_epci", "departement": "code_departement"}[level]
+    return set(register.communes.loc[list(communes), column].dropna())

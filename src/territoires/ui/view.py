@@ -1,4 +1,4 @@
-"""Where the map looks: moved by a search, a choice of area or an overseas button, never by a pan."""
+"""Where the map looks: moved by a search, an area or an overseas button, never by a pan."""
 
 from __future__ import annotations
 

@@ -1,0 +1,65 @@
+"""Remake the pictures of README.md and docs/guide.md: ``python -m docs.captures``.
+
+A real server, a real Chromium, the shipped data.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser import DESKTOP, PHONE, launch, running_server
+
+FOLDER = Path(__file__).with_name("captures")
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: its file name, the address it shows, the size of the window."""
+
+    name: str
+    path: str
+    size: dict[str, int]
+    map_expected: bool = True
+    tall: bool = False
+
+
+SHOTS = (
+    Shot("carte", "?lieu=com:30350", DESKTOP),
+    Shot("carte-epci", "?par=epci&couleur=evolution_population&region=76", DESKTOP),
+    Shot("candidats", "candidats", DESKTOP),
+    Shot("initiatives", "initiatives", DESKTOP, map_expected=False),
+    Shot("donnees", "donnees", DESKTOP, map_expected=False),
+    Shot("carte-telephone", "?lieu=com:30350", PHONE),
+    Shot("candidats-telephone", "candidats", PHONE, map_expected=False),
+)
+
+
+def take(page: Page, home: str, shot: Shot) -> None:
+    """Open an address, wait until nothing moves, and keep the picture."""
+    page.set_viewport_size(shot.size)
+    page.goto(f"{home}/{shot.path}")
+    page.get_by_test_id("stMainBlockContainer").wait_for()
+    if shot.map_expected:
+        page.frame_locator("iframe").locator("img.leaflet-tile-loaded").first.wait_for()
+    page.wait_for_timeout(5_000)
+    page.screenshot(path=FOLDER / f"{shot.name}.png", full_page=shot.tall)
+
+
+def main() -> None:
+    """Take every picture."""
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, running_server(Path(folder)) as home:
+        with sync_playwright() as playwright:
+            browser = launch(playwright)
+            page = browser.new_context(locale="fr-FR").new_page()
+            for shot in SHOTS:
+                take(page, home, shot)
+            browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+"""Territoires candidats: where the need, the size and the absence meet, and why."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from territoires.candidates import (
+    CandidateList,
+    CandidateQuery,
+    Preset,
+    find_candidates,
+    preset_warnings,
+    why,
+    why_not,
+)
+from territoires.communes import Register
+from territoires.exports import ExportBundle, exporter
+from territoires.indicators import MISSING_TEXT, format_number
+from territoires.maps import MapSpec, legend_html
+from territoires.territory import territory_from_code
+from territoires.ui.map_view import draw_candidates_map
+from territoires.ui.markup import link, text
+from territoires.ui.page import page
+from territoires.ui.provenance import provenance
+from territoires.ui.query_form import choose_preset, choose_query, choose_recipe
+from territoires.ui.selection_store import add_to_selection
+from territoires.ui.state import PageState
+from territoires.workspace import Workspace
+
+
+def _draw(workspace: Workspace, state: PageState) -> None:
+    st.title("Territoires candidats")
+    with st.sidebar:
+        preset = choose_preset(state, workspace)
+        recipe = choose_recipe(state, workspace)
+        query = choose_query(state, workspace, recipe, preset)
+    _preset_notes(preset)
+    found = find_candidates(workspace.register, workspace.indicators, workspace.directory, query)
+    st.markdown(found.funnel())
+    if found.frame.empty:
+        st.info("Aucune commune ne remplit toutes les conditions : élargissez-en une.")
+    else:
+        _results(workspace, state, query, found)
+    _ask_why_not(workspace, state, query, found)
+
+
+def _preset_notes(preset: Preset) -> None:
+    for warning in preset_warnings(preset, date.today()):
+        st.warning(warning)
+    with st.expander(f"Règles : {preset.name}"):
+        notes = [*preset.notes]
+        notes += [f"{rule.criterion} : {rule.reason}" for rule in preset.unmeasured]
+        st.html("".join(f"<p>{text(note)}</p>" for note in notes) or "<p>Aucune règle.</p>")
+        if preset.source_url:
+            st.html(f'<p class="t-note">Source : {link(preset.source_url, preset.source_url)}</p>')
+
+
+def _results(
+    workspace: Workspace, state: PageState, query: CandidateQuery, found: CandidateList
+) -> None:
+    left, right = st.columns([1.25, 1], gap="medium")
+    with right:
+        spec = MapSpec.for_recipe(query.recipe, version=workspace.colours.version)
+        draw_candidates_map(state, workspace, spec, found)
+        st.html(legend_html(workspace, spec))
+    with left:
+        chosen = _table(workspace.register, state, found)
+        _actions(workspace, query, found, chosen)
+        st.subheader("Pourquoi ici")
+        for code in chosen or list(found.frame.index[:3]):
+            st.markdown(why(code, found, workspace.register, workspace.indicators,
+                            workspace.directory))  # fmt: skip
+        if not chosen:
+            st.caption("Les trois premières. Cochez des lignes du tableau pour lire les leurs.")
+
+
+def _table(register: Register, state: PageState, found: CandidateList) -> list[str]:
+    table = readable(register, found.frame)
+    event = st.dataframe(
+        table, hide_index=True, key=state.key("tableau"), on_select="rerun",
+        selection_mode="multi-row", placeholder=MISSING_TEXT,
+        height=min(560, 38 + 35 * len(table)),
+        column_config={
+            "Besoin": st.column_config.ProgressColumn(
+                format="%.1f", min_value=0, max_value=100, help="Indice de 0 à 100"
+            ),
+        },
+    )  # fmt: skip
+    return [str(found.frame.index[row]) for row in event["selection"]["rows"]]
+
+
+def readable(register: Register, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the candidates under French headings, one row each."""
+    epci = frame["code_epci"].map(register.epci["nom"])
+    return pd.DataFrame(
+        {
+            "Rang": frame["rang"],
+            "Commune": frame["nom"],
+            "Code": frame.index,
+            "Dép.": frame["code_departement"],
+            "Habitants": frame["population"],
+            "Besoin": (frame["score"] * 100).round(1),
+            "Part connue": (frame["couverture"] * 100).round().astype(int).astype(str) + " %",
+            "Initiative la plus proche (km)": frame["distance_km"].round(1),
+            "EPCI": epci,
+        }
+    )
+
+
+def _actions(
+    workspace: Workspace, query: CandidateQuery, found: CandidateList, chosen: list[str]
+) -> None:
+    add, download = st.columns(2)
+    places = [territory_from_code(workspace.register, f"com:{code}") for code in chosen]
+    add.button(
+        f"Ajouter à ma sélection ({len(chosen)})" if chosen else "Ajouter à ma sélection",
+        type="primary", disabled=not chosen, on_click=add_to_selection, args=tuple(places),
+    )  # fmt: skip
+    bundle = ExportBundle(
+        "Territoires candidats",
+        readable(workspace.register, found.frame),
+        provenance(workspace, recipe=query.recipe),
+    )
+    download.download_button(
+        "Télécharger (CSV pour Excel)", lambda: exporter("csv_excel").write(bundle),
+        "territoires-candidats.csv", "text/csv", on_click="ignore",
+    )  # fmt: skip
+
+
+def _ask_why_not(
+    workspace: Workspace, state: PageState, query: CandidateQuery, found: CandidateList
+) -> None:
+    words = st.text_input(
+        "Et ma commune ? (nom ou code)", key=state.key("ma_commune"), max_chars=100
+    )
+    if not words.strip():
+        return
+    places = [p for p in workspace.register.search(words, limit=5) if p.kind == "commune"]
+    if not places:
+        st.info("Aucune commune de ce nom.")
+    for place in places[:3]:
+        st.markdown(
+            why_not(place.code, query, found, workspace.register, workspace.indicators,
+                    workspace.directory)
+        )  # fmt: skip
+
+
+with page("candidats") as (_workspace, _state):
+    _draw(_workspace, _state)

@@ -1,0 +1,165 @@
+"""The left column of the candidates page: scheme, weights, bounds, distance, where."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from territoires.candidates import CandidateQuery, Preset, parse_members
+from territoires.needs import Recipe, RecipeItem
+from territoires.tables.findings import Finding
+from territoires.tables.reading import read_table
+from territoires.ui.filters import scope_filter
+from territoires.ui.state import PageState, join, split
+from territoires.ui.widgets import choose, choose_many, choose_number
+from territoires.workspace import Workspace
+
+_DEFAULT_PRESET = "tzcld"
+_DEFAULT_COUNT = 20
+_MAX_COUNT = 500
+_HEAVIEST = 3.0
+
+
+def choose_preset(state: PageState, workspace: Workspace) -> Preset:
+    """Draw the choice of a scheme; changing it brings its own rules into the form."""
+    presets = workspace.presets
+    before = st.session_state.get(state.key("dispositif"))
+    code = choose(
+        state, "dispositif", "Dispositif", tuple(presets), show=lambda key: presets[key].name,
+        default=_DEFAULT_PRESET,
+    )  # fmt: skip
+    if before is not None and before != st.session_state.get(state.key("dispositif_avant"), before):
+        _forget_rules(state)
+    st.session_state[state.key("dispositif_avant")] = code
+    return presets[code]
+
+
+def _forget_rules(state: PageState) -> None:
+    for name in ("pop_min", "pop_max", "distance", "types", "statuts"):
+        st.session_state.pop(state.key(name), None)
+        state.forget(name)
+
+
+def choose_recipe(state: PageState, workspace: Workspace) -> Recipe:
+    """Draw the choice of an index and of its weights; a weight of 0 leaves an indicator out."""
+    recipes = workspace.recipes
+    code = choose(
+        state, "recette", "Indice de besoin", tuple(recipes), show=lambda key: recipes[key].name
+    )
+    recipe = recipes[code]
+    with st.expander("Poids des indicateurs"):
+        items = _weights(state, workspace, recipe, code)
+    if not items:
+        st.warning("Tous les poids sont à zéro : ceux de la recette sont repris.")
+        return recipe
+    if items == recipe.items:
+        return recipe
+    return replace(recipe, name=f"{recipe.name} (poids modifiés)", items=items)
+
+
+def _weights(
+    state: PageState, workspace: Workspace, recipe: Recipe, code: str
+) -> tuple[RecipeItem, ...]:
+    base = {item.code: item for item in recipe.items}
+    asked = dict(part.split(":", 1) for part in split(state.first_value("poids")) if ":" in part)
+    items, changed = [], []
+    for name, indicator in workspace.indicators.catalogue.items():
+        if not indicator.rankable:
+            continue
+        item = base.get(name) or RecipeItem(name, indicator.direction or 1, 0.0)
+        mark = " (département)" if indicator.level == "departement" else ""
+        key = state.key(f"poids.{code}.{name}")
+        if key not in st.session_state:
+            st.session_state[key] = _weight(asked.get(name), item.weight)
+        weight = st.slider(indicator.label + mark, 0.0, _HEAVIEST, step=0.25, key=key)
+        if weight != item.weight:
+            changed.append(f"{name}:{weight:g}")
+            item = replace(item, weight=weight)
+        if weight > 0:
+            items.append(item)
+    state.keep("poids", join(changed))
+    return tuple(items)
+
+
+def _weight(text: str | None, default: float) -> float:
+    if text is None or not text.replace(".", "", 1).isdecimal():
+        return min(default, _HEAVIEST)
+    return min(float(text), _HEAVIEST)
+
+
+def choose_query(
+    state: PageState, workspace: Workspace, recipe: Recipe, preset: Preset
+) -> CandidateQuery:
+    """Draw bounds, distance and area; return the whole question.
+
+    Raises
+    ------
+    InvalidRequest
+        Impossible bounds, or an empty list of members.
+    """
+    st.subheader("Population")
+    low = choose_number(
+        state, "pop_min", "Au moins (habitants)", default=preset.population_min, step=500
+    )
+    high = choose_number(
+        state, "pop_max", "Au plus (habitants)", default=preset.population_max, step=500
+    )
+    st.subheader("Ce qui existe déjà")
+    types = choose_many(
+        state, "types", "Types d'initiative", tuple(workspace.vocabularies.types.labels),
+        show=workspace.vocabularies.types.label, default=preset.initiative_types,
+    )  # fmt: skip
+    statuses = choose_many(
+        state, "statuts", "Statuts", tuple(workspace.vocabularies.statuses.labels),
+        show=workspace.vocabularies.statuses.label, default=preset.initiative_statuses,
+    )  # fmt: skip
+    distance = choose_number(
+        state, "distance", "À plus de (km)", most=500, step=5,
+        default=None if preset.distance_min_km is None else int(preset.distance_min_km),
+        help_text="0 : écarte seulement les communes déjà dans le périmètre d'une initiative "
+        "choisie. Vide : n'écarte rien.",
+    )  # fmt: skip
+    st.subheader("Où")
+    scope = scope_filter(state, workspace.register)
+    return CandidateQuery(
+        recipe=recipe, universe=(scope.code,), members=_members(state, workspace),
+        population_min=low, population_max=high, initiative_types=types,
+        initiative_statuses=statuses, distance_min_km=distance,
+        count=choose_number(
+            state, "nombre", "Nombre de candidats", default=_DEFAULT_COUNT, least=1, most=_MAX_COUNT
+        ) or _DEFAULT_COUNT,
+    )  # fmt: skip
+
+
+def _members(state: PageState, workspace: Workspace) -> tuple[str, ...] | None:
+    with st.expander("Nos adhérents"):
+        st.caption(
+            "Codes INSEE de communes ou SIREN d'EPCI, séparés comme vous voulez. La liste reste "
+            "dans votre session."
+        )
+        pasted = st.text_area(
+            "Codes", key=state.key("adherents"), height=100, label_visibility="collapsed",
+            placeholder="30350, 2A004, 243000643…", max_chars=200_000,
+        )  # fmt: skip
+        upload = st.file_uploader(
+            "Liste d'adhérents (CSV)", key=state.key("fichier"), label_visibility="collapsed"
+        )
+        words = pasted
+        if upload is not None:
+            limit = workspace.settings.upload_limit_bytes
+            table = read_table(upload.getvalue(), upload.name, limit_bytes=limit)
+            words += "\n" + "\n".join(table.frame.astype(str).agg(" ".join, axis=1))
+        if not words.strip():
+            return None
+        parsed = parse_members(words, workspace.register)
+        _tell(parsed.findings)
+        st.caption(f"{len(parsed.communes)} communes retenues.")
+    return parsed.communes
+
+
+def _tell(findings: tuple[Finding, ...]) -> None:
+    for finding in findings[:10]:
+        st.caption(f"⚠ {finding.message}")
+    if len(findings) > 10:
+        st.caption(f"… et {len(findings) - 10} autres remarques.")

@@ -1,0 +1,174 @@
+"""The user's task in a real Chromium, on a real server, with no other machine reachable."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.browser import DESKTOP, PHONE, chromium_path, launch, running_server, watch_requests
+
+pytestmark = pytest.mark.navigateur
+
+WAIT = 30_000  # ms; a first visit on two busy cores
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_server(tmp_path_factory.mktemp("serveur")) as home:
+        yield home
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if chromium_path() is None:
+        reason = "Chromium absent : apt-get install chromium"
+        if os.environ.get("TERRITOIRES_CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        chromium = launch(playwright)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["bureau", "telephone"])
+def page(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
+    context = browser.new_context(viewport=request.param, locale="fr-FR", accept_downloads=True)
+    page = context.new_page()
+    page.set_default_timeout(WAIT)
+    strangers = watch_requests(page, address)
+    yield page
+    context.close()
+    assert strangers == [], "the page reached another machine"
+
+
+def open_map(page: Page, address: str, query: str = "") -> None:
+    page.goto(f"{address}/{query}")
+    tiles(page).first.wait_for(state="attached")
+    page.wait_for_function(
+        """() => {
+          const frame = document.querySelector('iframe')
+          if (!frame || !frame.contentDocument) return false
+          const tiles = [...frame.contentDocument.querySelectorAll('img.leaflet-tile')]
+          return tiles.length > 0 && tiles.every(tile => tile.complete && tile.naturalWidth > 0)
+        }"""
+    )
+
+
+def tiles(page: Page):
+    return page.frame_locator("iframe").locator("img.leaflet-tile")
+
+
+def go_to(page: Page, name: str) -> None:
+    link = page.get_by_role("link", name=re.compile(f"^{name}"))
+    if not link.first.is_visible():  # on a phone the pages are in the side panel
+        page.get_by_test_id("stExpandSidebarButton").click()
+    link.first.click()
+
+
+def test_the_whole_task(page: Page, address: str) -> None:
+    open_map(page, address)
+    colours = page.evaluate(
+        """() => {
+          const seen = new Set()
+          for (const tile of document.querySelector('iframe').contentDocument
+               .querySelectorAll('img.leaflet-tile')) {
+            const canvas = document.createElement('canvas')
+            canvas.width = tile.naturalWidth; canvas.height = tile.naturalHeight
+            const drawing = canvas.getContext('2d'); drawing.drawImage(tile, 0, 0)
+            const data = drawing.getImageData(0, 0, canvas.width, canvas.height).data
+            for (let i = 0; i < data.length; i += 4 * 97)
+              if (data[i + 3] > 200) seen.add((data[i] >> 4) * 256 + (data[i+1] >> 4) * 16 + (data[i+2] >> 4))
+          }
+          return seen.size
+        }"""
+    )
+    assert colours >= 5, "the choropleth is not there"
+
+    page.get_by_label("Rechercher une commune").fill("30350")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=re.compile("Le Vigan")).first).to_be_visible(
+        timeout=WAIT
+    )
+
+    plan = page.frame_locator("iframe").locator("#map_div")
+    plan.scroll_into_view_if_needed()
+    box = plan.bounding_box()
+    assert box is not None
+    page.wait_for_timeout(1500)  # the map is still flying to the commune
+    plan.click(position={"x": box["width"] * 0.72, "y": box["height"] * 0.3})
+    expect(page.get_by_role("heading", name=re.compile("Le Vigan"))).to_have_count(0, timeout=WAIT)
+
+    page.get_by_role("button", name="Ajouter à ma sélection").click()
+    expect(page.get_by_text("Dans ma sélection").first).to_be_visible(timeout=WAIT)
+    place = parse_qs(urlsplit(page.url).query)["lieu"][0]
+
+    go_to(page, "Ma sélection")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Télécharger (CSV pour Excel)").click()
+    content = Path(waiting.value.path()).read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf"), "a French Excel needs the byte order mark"
+    assert place.partition(":")[2] in content.decode("utf-8-sig")
+
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), (
+        "the page scrolls sideways"
+    )
+
+
+def test_an_indicator_is_changed_and_comes_back_from_the_address(page: Page, address: str) -> None:
+    open_map(page, address, "?couleur=densite&lieu=com:30350&axes=4")
+    assert "indicateur=densite" in (tiles(page).first.get_attribute("src") or "")
+    expect(page.get_by_role("heading", name=re.compile("Le Vigan")).first).to_be_visible(
+        timeout=WAIT
+    )
+    page.reload()
+    open_map(
+        page, page.url.replace(address, "").lstrip("/") and address, "?" + urlsplit(page.url).query
+    )
+    assert "indicateur=densite" in (tiles(page).first.get_attribute("src") or "")
+
+
+def test_a_hostile_name_stays_text(page: Page, address: str, tmp_path: Path) -> None:
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    name = "<script>alert(1)</script><img src=x onerror=alert(2)>`${alert(3)}`"
+    rows = io.StringIO()
+    writer = csv.DictWriter(rows, ["nom", "type", "axes", "code_commune", "description"])
+    writer.writeheader()
+    writer.writerow(
+        {
+            "nom": name,
+            "type": "autre",
+            "axes": "2",
+            "code_commune": "30350",
+            "description": "=CMD()",
+        }
+    )
+    file = tmp_path / "hostile.csv"
+    file.write_text(rows.getvalue(), encoding="utf-8")
+
+    page.goto(f"{address}/initiatives")
+    page.get_by_role("tab", name="Vérifier et placer mon fichier").click()
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Montrer ces lignes sur la carte").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=re.compile("Télécharger le fichier placé")).click()
+    written = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
+    assert ";=CMD()" not in written
+    assert "'=CMD()" in written
+
+    go_to(page, "Carte")
+    tiles(page).first.wait_for(state="attached")
+    page.get_by_label("Rechercher une commune").fill("30350")
+    page.keyboard.press("Enter")
+    page.get_by_role("tab", name="Initiatives").click()
+    expect(page.get_by_text("<script>alert(1)</script>").first).to_be_visible(timeout=WAIT)
+    assert dialogs == []

@@ -1,0 +1,131 @@
+"""Each page, run by Streamlit's own test runner on the real data, without a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import territoires.ui
+from territoires.ui import server
+
+PAGES = Path(territoires.ui.__file__).parent / "pages"
+NAMES = ("carte", "candidats", "selection", "initiatives", "donnees")
+
+
+def open_page(name: str, **address: str) -> AppTest:
+    page = AppTest.from_file(PAGES / f"{name}.py", default_timeout=60)
+    for key, value in address.items():
+        page.query_params[key] = value
+    return page.run()
+
+
+def html(page: AppTest) -> str:
+    return "\n".join(str(block.proto.body) for block in page.get("html"))
+
+
+def text(page: AppTest) -> str:
+    return html(page) + "\n".join(str(block.value) for block in [*page.markdown, *page.caption])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_page_draws_without_an_error(name: str) -> None:
+    page = open_page(name)
+    assert not page.exception
+    assert [error.value for error in page.error] == []
+
+
+def test_the_address_opens_a_place_and_its_sheet() -> None:
+    page = open_page("carte", lieu="com:30350", couleur="densite")
+    assert "Le Vigan" in html(page)
+    assert "CC du Pays Viganais" in html(page) or "Pays Viganais" in html(page)
+    assert page.selectbox(key="carte.couleur").value == "densite"
+    assert page.query_params["lieu"] == ["com:30350"]
+
+
+def test_changing_a_filter_changes_the_count_and_the_address() -> None:
+    page = open_page("carte")
+    everything = next(c.value for c in page.caption if "sur la carte" in c.value)
+    page.multiselect(key="carte.axes").select("4").run()
+    only_axis_4 = next(c.value for c in page.caption if "sur la carte" in c.value)
+    assert only_axis_4 != everything
+    assert page.query_params["axes"] == ["4"]
+
+
+def test_a_wrong_address_falls_back_on_the_defaults() -> None:
+    page = open_page("carte", couleur="<script>", par="galaxie", axes="99")
+    assert not page.exception
+    assert page.selectbox(key="carte.couleur").value != "<script>"
+
+
+def test_an_unknown_place_in_the_address_is_said_in_french() -> None:
+    page = open_page("carte", lieu="com:00000")
+    assert not page.exception
+    assert any("00000" in error.value for error in page.error)
+
+
+def test_a_link_made_with_other_data_says_so() -> None:
+    page = open_page("carte", v="2019.0-oldoldold")
+    assert any("2019.0-oldoldold" in warning.value for warning in page.warning)
+
+
+def test_searching_a_commune_opens_its_sheet() -> None:
+    page = open_page("carte")
+    page.text_input(key="carte.recherche").set_value("30350").run()
+    assert "Le Vigan" in html(page)
+
+
+def test_the_table_twin_has_every_commune_of_the_area() -> None:
+    page = open_page("carte", region="94", departement="2A", couleur="densite")
+    page.toggle(key="carte.tableau").set_value(True).run()
+    assert len(page.dataframe[0].value) == 124  # communes of Corse-du-Sud in 2026
+    assert "non disponible" not in page.dataframe[0].value.columns
+
+
+def test_adding_a_place_reaches_the_selection_page() -> None:
+    page = open_page("carte", lieu="com:30350")
+    page.button(key="carte.ajouter").click().run()
+    assert page.session_state["selection_codes"] == ("com:30350",)
+    assert any("Dans ma sélection" in caption.value for caption in page.caption)
+
+
+def test_candidates_are_ranked_and_explained() -> None:
+    page = open_page("candidats")
+    table = page.dataframe[0].value
+    assert list(table["Rang"]) == sorted(table["Rang"])
+    assert table["Habitants"].between(5_000, 10_000).all()
+    assert "habitants" in text(page)
+
+
+def test_impossible_bounds_are_refused_in_french() -> None:
+    page = open_page("candidats", pop_min="9000", pop_max="100")
+    assert not page.exception
+    assert any("9" in error.value and "population" in error.value for error in page.error)
+
+
+def test_members_limit_the_candidates() -> None:
+    page = open_page("candidats", dispositif="libre", pop_min="", pop_max="")
+    page.text_area(key="candidats.adherents").set_value("30350\n12145").run()
+    assert set(page.dataframe[0].value["Code"]) == {"30350", "12145"}
+
+
+def test_why_not_answers_for_any_commune() -> None:
+    page = open_page("candidats")
+    page.text_input(key="candidats.ma_commune").set_value("75056").run()
+    assert not page.exception
+    assert any("Paris" in block.value for block in page.markdown)
+
+
+def test_damaged_data_are_named_and_nothing_else_is_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERRITOIRES_DONNEES_LIVREES", str(tmp_path))
+    server.shared_workspace.cache_clear()
+    try:
+        page = open_page("carte")
+        assert not page.exception
+        assert any("construire-donnees" in error.value for error in page.error)
+        assert not page.button
+    finally:
+        server.shared_workspace.cache_clear()
