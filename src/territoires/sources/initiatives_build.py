@@ -17,10 +17,10 @@ from territoires.errors import BuildCheckFailed, InvalidTable, SourceUnavailable
 from territoires.geocoding import geocode_table
 from territoires.geocoding.gazetteer import Gazetteer
 from territoires.initiatives import COLUMNS, GEO_COLUMNS, load_vocabularies, validate_initiatives
+from territoires.initiatives.checks_words import is_web_address
 from territoires.initiatives.directory import FILE_NAME
 from territoires.initiatives.identifiers import identifier
 from territoires.initiatives.schema import split_list
-from territoires.initiatives.checks_words import is_web_address
 from territoires.tables import Finding, TypedTable, read_table_file, write_csv, write_file
 
 _LIMIT = 10_000_000
