@@ -1,0 +1,109 @@
+"""``data/indicateurs/SOURCES.md``, written by the build so that it cannot drift from the data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from territoires.indicators import Indicator, format_number
+from territoires.sources.indicateurs_zonage import RESTORED_FROM, ZoneConversion
+
+_HEADER = """# Sources des indicateurs embarqués
+
+Écrit par `territoires construire-donnees indicateurs` : ne pas modifier à la main.
+Le sens de chaque indicateur est dans `catalogue.toml`, les valeurs dans `valeurs.parquet`
+(une ligne par indicateur et par commune : `code_indicateur, code_commune, valeur, numerateur,
+denominateur, statut`).
+
+## Statuts
+
+- `publie` : valeur du producteur ou calculée, classée avec les autres.
+- `plancher` : le producteur publie un plancher (aucun cas dans ce lot) ; ex æquo entre eux.
+- `secret` : le producteur a la valeur et la tait (aucun cas dans ce lot).
+- `non_disponible` : valeur inconnue ; jamais remplacée par zéro ni par une moyenne.
+- `hors_champ` sans valeur : la notion n’existe pas ici (commune sans habitant, département sans
+  arrondissement).
+- `hors_champ` avec valeur : une autre enquête, une autre année ; **montrée, jamais classée** ni
+  mise dans un indice.
+
+## Couverture
+"""
+
+_DEPARTEMENTS = """
+## Chiffres départementaux
+
+Relevés dans des reprises publiques des fichiers de l’Insee, recoupés entre elles ; chaque valeur
+porte sa période. Taux de chômage localisés : 4e trimestre 2025, provisoire
+(https://www.insee.fr/fr/statistiques/2012804) ; Mayotte : 37 % en 2023, enquête emploi, arrondi.
+Taux de pauvreté : Filosofi 2021 (https://www.insee.fr/fr/statistiques/2043745) ; Guadeloupe,
+Guyane et Mayotte : enquête Budget de famille 2017, arrondi
+(https://insee.fr/fr/statistiques/4623253). Ces valeurs ont le statut `hors_champ` : elles sont
+montrées avec leur source et ne sont pas classées avec les autres.
+"""
+
+_TERRITORIES = """
+## Des communes aux territoires
+
+- population : somme ;
+- densité : somme des populations / somme des superficies ;
+- évolution : taux annuel des sommes de population 2016 et 2023 des communes qui ont les deux ;
+- distances, heures de mairie : moyenne des communes pondérée par leur population ;
+- zone de tension : classe où vivent le plus d’habitants (à égalité, la plus tendue) ;
+- chiffres départementaux : la valeur du département ; à cheval sur plusieurs départements,
+  moyenne pondérée par la population.
+
+La part de la population couverte accompagne chaque valeur. Les médianes ne se combinent pas.
+"""
+
+
+def write_report(
+    catalogue: Mapping[str, Indicator], counts: pd.DataFrame, zones: ZoneConversion
+) -> str:
+    """Write the sources, the coverage and the decisions taken, in French Markdown."""
+    parts = [
+        _HEADER,
+        _coverage_table(catalogue, counts),
+        "\n## Sources\n",
+        _source_table(catalogue),
+        _zone_section(zones),
+        _DEPARTEMENTS,
+        _TERRITORIES,
+    ]
+    return "\n".join(parts)
+
+
+def _coverage_table(catalogue: Mapping[str, Indicator], counts: pd.DataFrame) -> str:
+    lines = ["| Indicateur | " + " | ".join(counts.columns) + " |"]
+    lines.append("|---|" + "---:|" * len(counts.columns))
+    for code, row in counts.iterrows():
+        cells = " | ".join(format_number(int(count)) for count in row)
+        lines.append(f"| {catalogue[str(code)].label} (`{code}`) | {cells} |")
+    return "\n".join(lines) + "\n"
+
+
+def _source_table(catalogue: Mapping[str, Indicator]) -> str:
+    lines = ["| Indicateur | Source | Millésime | COG | Licence |", "|---|---|---|---|---|"]
+    for code, entry in catalogue.items():
+        source = f"{entry.producer}. {entry.source}. {entry.source_url}"
+        lines.append(
+            f"| `{code}` | {source} | {entry.vintage} | {entry.cog_year} | {entry.licence} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _zone_section(zones: ZoneConversion) -> str:
+    restored = ", ".join(f"{code} (de {parent})" for code, parent in RESTORED_FROM.items())
+    lines = [
+        "\n## Zone de tension : des communes de juillet 2024 à celles d’aujourd’hui\n",
+        "Une commune qui en a absorbé d’autres de la même zone garde cette zone. Née de communes de"
+        " zones différentes, elle est `non_disponible` : aucun texte ne dit laquelle vaut pour"
+        " l’ensemble, et choisir la plus peuplée inventerait un classement. Une commune rétablie"
+        f" depuis prend la zone de celle dont elle faisait partie : {restored}.\n",
+        f"- Communes nées d’une fusion dans la même zone : {len(zones.merged)}.",
+        f"- Communes nées d’une fusion entre zones différentes : {len(zones.divided)}.",
+        *(f"  - {commune} : {parts}." for commune, parts in zones.divided.items()),
+        f"- Communes de juillet 2024 dont l’héritière est inconnue : {len(zones.without_heir)}"
+        + (f" ({', '.join(zones.without_heir)})." if zones.without_heir else "."),
+    ]
+    return "\n".join(lines) + "\n"
