@@ -1,0 +1,224 @@
+"""From a specification to one class per commune: the look-up table that colours every tile."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from territoires.communes import Register
+from territoires.communes.levels import LEVELS
+from territoires.errors import InvalidRequest, UnknownTerritory
+from territoires.indicators import Indicator, IndicatorTable, format_number
+from territoires.maps.classes import Classes, ClassRules, classify
+from territoires.maps.spec import FRANCE, MapSpec
+from territoires.needs import Recipe, check_recipe, compute_index
+
+NOWHERE, OUTSIDE_UNIVERSE, NO_VALUE, FIRST_CLASS = 0, 1, 2, 3
+"""Meaning of the numbers of a look-up table; classes follow from ``FIRST_CLASS``."""
+
+KEPT_COLOURINGS = 200  # 35 kB each
+SCORE_SHOWN = 100.0  # a score from 0 to 1 is read from 0 to 100
+
+Table = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class Colouring:
+    """The colours of a map, and what its legend says.
+
+    Attributes
+    ----------
+    spec : MapSpec
+        What was asked.
+    table : ndarray of uint8, shape (communes + 1,)
+        For an identifier of a tile: nowhere, outside the universe, no value, or a class.
+    classes : Classes
+        Limits, labels, colours, counts: of communes or of groups, as the level says.
+    indicator : Indicator or None
+        What is drawn, unless it is an index.
+    values : Series of float
+        Value drawn, by place (commune or group), in the unit of the legend; NaN where missing.
+    places : ndarray of int64, shape (communes,)
+        Row of each commune in ``values``; −1 for none.
+    not_comparable : int
+        Places that have a figure which must not be ranked with the others; drawn without colour.
+    """
+
+    spec: MapSpec
+    table: Table
+    classes: Classes
+    indicator: Indicator | None
+    values: pd.Series
+    places: npt.NDArray[np.int64]
+    not_comparable: int = 0
+
+
+def data_version(register: Register, indicators: IndicatorTable) -> str:
+    """Return the version that tile addresses carry: communes, then indicators."""
+    return f"{register.version}+{indicators.version}" if indicators.version else register.version
+
+
+class MapColours:
+    """Colour any specification, and keep the last ones.
+
+    Parameters
+    ----------
+    register : Register
+        Communes, in the order of the identifiers of the tiles.
+    indicators : IndicatorTable
+        Values by commune.
+
+    Notes
+    -----
+    Safe to share between threads: when a page asks its twenty tiles at once, one thread works out
+    the colours and the others wait for it.
+    """
+
+    def __init__(self, register: Register, indicators: IndicatorTable) -> None:
+        self.register = register
+        self.indicators = indicators
+        self.version = data_version(register, indicators)
+        self._kept: OrderedDict[MapSpec, Colouring] = OrderedDict()
+        self._levels: dict[str, _Level] = {}
+        self._lock = threading.RLock()
+
+    def colouring(self, spec: MapSpec) -> Colouring:
+        """Return the colours of a specification.
+
+        Parameters
+        ----------
+        spec : MapSpec
+            Its version is not looked at: the data here are used.
+
+        Raises
+        ------
+        InvalidRequest
+            Unknown indicator, or one that cannot be ranked; unknown universe.
+        """
+        with self._lock:
+            kept = self._kept.get(spec)
+            if kept is None:
+                kept = self._kept[spec] = self._colour(spec)
+                if len(self._kept) > KEPT_COLOURINGS:
+                    self._kept.popitem(last=False)
+            self._kept.move_to_end(spec)
+            return kept
+
+    def _colour(self, spec: MapSpec) -> Colouring:
+        level = self._level(spec.level)
+        inside = self._universe(spec.universe)
+        rows = np.unique(level.places[inside])
+        rows = rows[rows >= 0]
+        if isinstance(spec.subject, Recipe):
+            return self._colour_index(spec, spec.subject, level, inside, rows)
+        indicator = self.indicators.indicator(spec.subject)
+        comparable = level.table.comparable[spec.subject]
+        shown = comparable.iloc[rows]
+        unranked = level.table.values[spec.subject].iloc[rows].notna() & shown.isna()
+        rules = _rules(spec, indicator)
+        return _assemble(
+            spec, level, inside, classify(shown.to_numpy(), rules), comparable,
+            indicator=indicator, not_comparable=int(unranked.sum()),
+        )  # fmt: skip
+
+    def _colour_index(
+        self, spec: MapSpec, recipe: Recipe, level: _Level,
+        inside: npt.NDArray[np.bool_], rows: npt.NDArray[np.int64],
+    ) -> Colouring:  # fmt: skip
+        check_recipe(recipe, self.indicators.catalogue)
+        comparable = level.table.comparable
+        universe = comparable.index if len(rows) == len(comparable) else comparable.index[rows]
+        score = compute_index(comparable, recipe, universe).score * SCORE_SHOWN
+        rules = ClassRules(spec.classes, spec.method, spec.palette, 1, direction=1, write=_tenths)
+        classes = classify(score.to_numpy(), rules)
+        return _assemble(spec, level, inside, classes, score.reindex(comparable.index))
+
+    def _universe(self, typed: str) -> npt.NDArray[np.bool_]:
+        count = len(self.register.communes)
+        if typed == FRANCE:
+            return np.ones(count, dtype=bool)
+        prefix, _, code = typed.partition(":")
+        name = next(level.name for level in LEVELS.values() if level.prefix == prefix)
+        try:
+            rows = self.register.positions(self.register.codes_of(name, code))
+        except UnknownTerritory as error:
+            raise InvalidRequest(f"univers : {error}") from error
+        inside = np.zeros(count, dtype=bool)
+        inside[rows] = True
+        return inside
+
+    def _level(self, name: str) -> _Level:
+        if name not in self._levels:
+            self._levels[name] = _level(self.register, self.indicators, name)
+        return self._levels[name]
+
+    def groups(self, level: str) -> npt.NDArray[np.uint16]:
+        """Return the number of the group of each identifier, for the lines between groups.
+
+        Parameters
+        ----------
+        level : str
+            ``epci`` or ``departement``.
+
+        Returns
+        -------
+        ndarray of uint16, shape (communes + 1,)
+            0 for no group.
+        """
+        with self._lock:
+            places = self._level(level).places
+        return np.concatenate([[0], places + 1]).astype(np.uint16)
+
+
+@dataclass(frozen=True, eq=False)
+class _Level:
+    """Places of a level: their indicators, and the place of each commune (−1: none)."""
+
+    table: IndicatorTable
+    places: npt.NDArray[np.int64]
+
+
+def _level(register: Register, indicators: IndicatorTable, name: str) -> _Level:
+    communes = register.communes
+    if name == "commune":
+        rows = indicators.values.index.get_indexer(communes.index)
+        return _Level(indicators, rows.astype(np.int64))
+    groups = communes[LEVELS[name].column or ""]
+    table = indicators.for_groups(groups)
+    rows = table.values.index.get_indexer(pd.Index(groups))
+    return _Level(table, np.where(groups.isna(), -1, rows).astype(np.int64))
+
+
+def _rules(spec: MapSpec, indicator: Indicator) -> ClassRules:
+    return ClassRules(
+        count=spec.classes,
+        method=spec.method,
+        palette=spec.palette,
+        decimals=indicator.decimals,
+        modalities=indicator.modalities,
+        direction=indicator.direction,
+        write=lambda value: format_number(value, indicator.decimals),
+    )
+
+
+def _tenths(value: float) -> str:
+    return format_number(value, 1)
+
+
+def _assemble(
+    spec: MapSpec, level: _Level, inside: npt.NDArray[np.bool_], classes: Classes,
+    values: pd.Series, *, indicator: Indicator | None = None, not_comparable: int = 0,
+) -> Colouring:  # fmt: skip
+    of_place = classes.of(values.to_numpy()) + FIRST_CLASS
+    of_place[of_place < FIRST_CLASS] = NO_VALUE
+    # Row −1, for communes in no group, reads the last, added one.
+    of_commune = np.append(of_place, NO_VALUE)[level.places]
+    table = np.zeros(len(of_commune) + 1, dtype=np.uint8)
+    table[1:] = np.where(inside, of_commune, OUTSIDE_UNIVERSE)
+    table.setflags(write=False)
+    return Colouring(spec, table, classes, indicator, values, level.places, not_comparable)

@@ -1,0 +1,213 @@
+"""The pieces of script a map is made of: our own, where names stay text.
+
+folium's markers, tooltips and GeoJSON put names into scripts and HTML as they are; these set them
+as the text of an element, and everything they hold went through :func:`to_script`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import folium
+from branca.element import MacroElement
+from folium.template import Template
+
+from territoires.maps.identifiers import TILE_PIXELS
+from territoires.maps.palettes import SEA
+from territoires.maps.points import NEAR_ZOOM, MapPoint
+from territoires.maps.script import to_script
+from territoires.maps.spec import MapSpec, spec_to_query
+
+MIN_ZOOM, MAX_ZOOM = 4, 16
+
+STYLE = """<style>
+.leaflet-container{background:SEA;
+font:13px/1.4 "Source Sans","Source Sans Pro",system-ui,sans-serif}
+.leaflet-tooltip{max-width:22rem;white-space:normal;border:0;border-radius:6px;color:#1c2826;
+padding:.35rem .55rem;box-shadow:0 1px 6px #0004}
+.leaflet-tooltip div+div{margin-top:.15rem}
+.leaflet-bar a{color:#1c2826}
+.leaflet-control-attribution,.leaflet-control-scale-line{color:#3a4744}
+</style>""".replace("SEA", SEA)
+
+
+class LeafletMap(folium.Map):
+    """A folium map whose Leaflet comes from our own server, and nothing from elsewhere."""
+
+    def __init__(self, base_path: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.default_js = [("leaflet", f"{base_path}/actifs/leaflet.js")]
+        self.default_css = [("leaflet_css", f"{base_path}/actifs/leaflet.css")]
+
+
+class _Piece(MacroElement):
+    """An element with a name and values for its template, already written as JavaScript."""
+
+    def __init__(self, name: str, **values: str | float) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = name
+        self.values = values
+
+
+class FrenchControls(_Piece):
+    """Controls in French, and the name of the place under the pointer, asked of our own route."""
+
+    _template = Template("""
+        {% macro script(this, kwargs) %}
+        (function (map) {
+            map.attributionControl.setPrefix("Leaflet");
+            L.control.zoom({zoomInTitle: "Zoomer", zoomOutTitle: "Dézoomer"}).addTo(map);
+            L.control.scale({imperial: false}).addTo(map);
+            var frame = map.getContainer();
+            frame.setAttribute("role", "region");
+            frame.setAttribute("aria-label", "Carte ; son contenu est aussi en tableau");
+            var tip = L.tooltip({direction: "top", offset: [0, -8], opacity: 0.95});
+            var timer = null, asked = 0;
+            function hide() { asked += 1; clearTimeout(timer); tip.remove(); }
+            function say(at, place) {
+                var box = document.createElement("div");
+                [place.nom, place.valeur].forEach(function (text) {
+                    if (!text) { return; }
+                    box.appendChild(document.createElement("div")).textContent = text;
+                });
+                tip.setLatLng(at).setContent(box).addTo(map);
+            }
+            function ask(at) {
+                var mine = ++asked;
+                var where = "?lon=" + at.lng.toFixed(5) + "&lat=" + at.lat.toFixed(5);
+                var what = map.territoiresQuery ? "&" + map.territoiresQuery : "";
+                fetch({{ this.values.address }} + where + what)
+                    .then(function (answer) { return answer.ok ? answer.json() : null; })
+                    .then(function (place) {
+                        if (place && place.nom && mine === asked) { say(at, place); }
+                    })
+                    .catch(hide);
+            }
+            map.on("mousemove", function (event) {
+                hide();
+                var over = event.originalEvent.target;
+                if (over.closest && over.closest(".leaflet-interactive, .leaflet-control")) {
+                    return;
+                }
+                timer = setTimeout(function () { ask(event.latlng); }, 120);
+            });
+            map.on("mouseout zoomstart movestart", hide);
+        })({{ this._parent.get_name() }});
+        {% endmacro %}
+    """)
+
+    def __init__(self, base_path: str) -> None:
+        super().__init__("Francais", address=to_script(f"{base_path}/api/v1/point"))
+
+
+class ChoroplethTiles(_Piece):
+    """Choropleth tiles; the map remembers what they show, for the name under the pointer."""
+
+    _template = Template("""
+        {% macro script(this, kwargs) %}
+        var {{ this.get_name() }} = L.tileLayer(
+            L.Browser.retina ? {{ this.values.fine }} : {{ this.values.plain }},
+            {
+                minZoom: {{ this.values.min_zoom }}, maxZoom: {{ this.values.max_zoom }},
+                tileSize: {{ this.values.side }}, opacity: {{ this.values.opacity }},
+                attribution: {{ this.values.attribution }}, className: "choroplethe"
+            }
+        );
+        {{ this.get_name() }}.on("add", function (event) {
+            event.target._map.territoiresQuery = {{ this.values.query }};
+        });
+        {{ this.get_name() }}.addTo({{ this._parent.get_name() }});
+        {% endmacro %}
+    """)
+
+    def __init__(self, spec: MapSpec, base_path: str, opacity: float) -> None:
+        query = spec_to_query(spec)
+        super().__init__(
+            "Choroplethe",
+            plain=_tile_address(base_path, "{y}.png", query),
+            fine=_tile_address(base_path, "{y}@2x.png", query),
+            query=to_script(query),
+            min_zoom=MIN_ZOOM,
+            max_zoom=MAX_ZOOM,
+            side=TILE_PIXELS,
+            opacity=float(opacity),
+            attribution=to_script("Limites : IGN Admin Express"),
+        )
+
+
+def _tile_address(base_path: str, last: str, query: str) -> str:
+    # The braces are for Leaflet: it reads them after JavaScript has decoded them.
+    return to_script(f"{base_path}/tuiles/{{z}}/{{x}}/{last}?{query}")
+
+
+class Outline(_Piece):
+    """A line over a lighter, wider one: seen over any colour. Clicks go through to the map."""
+
+    _template = Template("""
+        {% macro script(this, kwargs) %}
+        var {{ this.get_name() }} = (function () {
+            var shape = {{ this.values.rings }}, box = document.createElement("div");
+            box.textContent = {{ this.values.label }};
+            var under = {color: "#ffffff", weight: 6, opacity: 0.9, fill: false};
+            var over = {color: "#12211f", weight: 2.5, fill: false, interactive: false};
+            return L.layerGroup([
+                L.polygon(shape, under).bindTooltip(box, {sticky: true}), L.polygon(shape, over)
+            ]);
+        })();
+        {{ this.get_name() }}.addTo({{ this._parent.get_name() }});
+        {% endmacro %}
+    """)
+
+    def __init__(self, rings: Sequence[object], label: str) -> None:
+        super().__init__("Contour", rings=to_script(rings), label=to_script(label))
+
+
+class Points(_Piece):
+    """Circles, one by one from close by, gathered from afar when they are many."""
+
+    _template = Template("""
+        {% macro script(this, kwargs) %}
+        var {{ this.get_name() }} = (function () {
+            function circle(p) {
+                var box = document.createElement("div");
+                p[4].forEach(function (text) {
+                    box.appendChild(document.createElement("div")).textContent = text;
+                });
+                return L.circleMarker([p[0], p[1]], {
+                    radius: Math.min(22, 5 + 2.2 * Math.sqrt(p[2] - 1)), weight: 1.5,
+                    color: "#ffffff", fillColor: p[3], fillOpacity: 0.92, className: "initiative"
+                }).bindTooltip(box, {direction: "top"});
+            }
+            var near = L.layerGroup({{ this.values.near }}.map(circle));
+            var far = L.layerGroup({{ this.values.far }}.map(circle));
+            var group = L.layerGroup(), map = null;
+            function refresh() {
+                var close = !far.getLayers().length || map.getZoom() >= {{ this.values.near_zoom }};
+                group.removeLayer(close ? far : near).addLayer(close ? near : far);
+            }
+            group.on("add", function () {
+                map = group._map;
+                map.on("zoomend", refresh);
+                refresh();
+            });
+            group.on("remove", function () { map.off("zoomend", refresh); });
+            return group;
+        })();
+        {{ this.get_name() }}.addTo({{ this._parent.get_name() }});
+        {% endmacro %}
+    """)
+
+    def __init__(self, near: Sequence[MapPoint], far: Sequence[MapPoint]) -> None:
+        super().__init__(
+            "Initiatives",
+            near=_points_script(near),
+            far=_points_script(far),
+            near_zoom=NEAR_ZOOM,
+        )
+
+
+def _points_script(points: Sequence[MapPoint]) -> str:
+    return to_script(
+        [[round(p.latitude, 5), round(p.longitude, 5), p.count, p.colour, p.lines] for p in points]
+    )

@@ -1,0 +1,143 @@
+"""The legend of a choropleth, as HTML that stands alone: what, unit, classes, what is missing."""
+
+from __future__ import annotations
+
+from html import escape
+
+from territoires.indicators import Indicator, format_number
+from territoires.maps.colouring import Colouring, MapColours
+from territoires.maps.palettes import MISSING, OUTSIDE, to_hex
+from territoires.maps.spec import FRANCE, MapSpec
+
+_UNITS = {
+    "commune": ("commune", "communes"),
+    "epci": ("EPCI", "EPCI"),
+    "departement": ("département", "départements"),
+}
+_STYLE = """<style>
+.t-legend{font-size:.82rem;line-height:1.35;color:#1c2826;margin:.3rem 0}
+.t-legend p{margin:0 0 .3rem}.t-legend b{font-weight:600}
+.t-legend ul{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1rem;margin:.2rem 0 .3rem;
+padding:0}
+.t-legend li{display:flex;align-items:center;gap:.4rem;margin:0;padding:0;white-space:nowrap;
+font-variant-numeric:tabular-nums}
+.t-legend i{flex:none;width:1.5rem;height:.9rem;border-radius:2px;box-shadow:inset 0 0 0 1px #0003}
+.t-legend small{color:#5a6664;font-size:.75rem}
+.t-legend a{color:#0b5d57}
+</style>"""
+
+
+def legend_html(colours: MapColours, spec: MapSpec, title: str | None = None) -> str:
+    """Return the legend of a map.
+
+    Parameters
+    ----------
+    colours : MapColours
+        What the tiles are coloured with: the legend cannot say anything else.
+    spec : MapSpec
+        What is shown.
+    title : str, optional
+        Name to show, for an index; an indicator has its own.
+
+    Returns
+    -------
+    str
+        HTML, every text escaped, without script.
+
+    Raises
+    ------
+    InvalidRequest
+        As :meth:`MapColours.colouring`.
+    """
+    colouring = colours.colouring(spec)
+    parts = [_heading(colouring, title), _classes(colouring), _notes(colouring)]
+    return f'{_STYLE}<div class="t-legend" role="group" aria-label="Légende">{"".join(parts)}</div>'
+
+
+def _heading(colouring: Colouring, title: str | None) -> str:
+    indicator = colouring.indicator
+    if indicator is None:
+        name, unit = title or "Indice de besoins", "score de 0 à 100"
+    else:
+        name, unit = title or indicator.label, indicator.unit
+    of_unit = f", en {escape(unit)}" if indicator and unit else f", {unit}" if unit else ""
+    level = _UNITS[colouring.spec.level][0]
+    return f"<p><b>{escape(name)}</b>{of_unit}, par {level}</p>"
+
+
+def _classes(colouring: Colouring) -> str:
+    classes, level = colouring.classes, colouring.spec.level
+    rows = [
+        _row(f"background:{to_hex(colour)}", label, _count(count, level))
+        for colour, label, count in zip(
+            classes.colours, classes.labels, classes.counts, strict=True
+        )
+    ]
+    if not classes.labels:
+        rows.append("<li><b>Aucune valeur ici pour cet indicateur.</b></li>")
+    if classes.missing_count:
+        rows.append(_row(_hatch(), _missing_label(colouring), _count(classes.missing_count, level)))
+    if colouring.spec.universe != FRANCE:
+        rows.append(_row(f"background:{to_hex(OUTSIDE)}", "hors du territoire comparé", ""))
+    return f"<ul>{''.join(rows)}</ul>"
+
+
+def _missing_label(colouring: Colouring) -> str:
+    if colouring.not_comparable == 0:
+        return "non disponible"
+    if colouring.not_comparable == colouring.classes.missing_count:
+        return "non comparable"
+    return "non disponible ou non comparable"
+
+
+def _row(style: str, label: str, count: str) -> str:
+    small = f" <small>{escape(count)}</small>" if count else ""
+    return f'<li><i style="{style}" aria-hidden="true"></i><span>{escape(label)}{small}</span></li>'
+
+
+def _hatch() -> str:
+    ground, stripe = (to_hex(colour) for colour in MISSING)
+    return f"background:repeating-linear-gradient(-45deg,{stripe} 0 2px,{ground} 2px 6px)"
+
+
+def _count(count: int, level: str) -> str:
+    singular, plural = _UNITS[level]
+    return f"{format_number(count)} {plural if count > 1 else singular}"
+
+
+def _notes(colouring: Colouring) -> str:
+    return "".join(f"<p><small>{note}</small></p>" for note in _sentences(colouring))
+
+
+def _sentences(colouring: Colouring) -> list[str]:
+    indicator = colouring.indicator
+    if indicator is None:
+        weights = len(getattr(colouring.spec.subject, "items", ()))
+        return [
+            f"Indice de {weights} indicateur{'s' if weights > 1 else ''} : plus le score est haut, "
+            "plus le besoin est grand. Les valeurs manquantes sont retirées du calcul, jamais "
+            "comptées comme nulles."
+        ]
+    sentences = [_reading(indicator), _source(indicator)]
+    if indicator.is_departemental:
+        sentences.insert(0, "Chiffre du département : toutes ses communes portent le même.")
+    if colouring.not_comparable:
+        count = _count(colouring.not_comparable, colouring.spec.level)
+        sentences.insert(0, f"Chiffre d'une autre enquête, montré sans être classé : {count}.")
+    return [sentence for sentence in sentences if sentence]
+
+
+def _reading(indicator: Indicator) -> str:
+    if indicator.direction == 0:
+        return ""
+    side = "haute" if indicator.direction > 0 else "basse"
+    return f"Besoin d'autant plus grand que la valeur est {side}."
+
+
+def _source(indicator: Indicator) -> str:
+    producer, vintage = escape(indicator.producer), escape(indicator.vintage)
+    source = escape(indicator.source)
+    if indicator.source_url.startswith("https://"):
+        address = escape(indicator.source_url)
+        source = f'<a href="{address}" target="_blank" rel="noopener noreferrer">{source}</a>'
+    return f"{producer}, {vintage}. Source : {source} ({escape(indicator.licence)})."

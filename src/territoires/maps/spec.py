@@ -1,0 +1,234 @@
+"""What a choropleth shows, and its address: each tile says all of it, so any server can answer."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from territoires.communes.levels import LEVELS
+from territoires.errors import InvalidRequest
+from territoires.maps.classes import DEFAULT_CLASSES, MAX_CLASSES, METHODS, MIN_CLASSES
+from territoires.maps.palettes import palette_named
+from territoires.needs import Recipe, RecipeItem
+from territoires.needs.recipe import DEFAULT_MIN_COVERAGE
+
+GROUP_LEVELS = ("commune", "epci", "departement")
+FRANCE = "pays:FR"
+INDEX_NAME = "Indice"
+MAX_ITEMS = 60
+MAX_WEIGHT = 1_000_000.0
+
+STYLE = "2"
+"""Changes with the drawing itself, since browsers keep tiles for good."""
+
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,79}")
+_UNIVERSE = re.compile(r"[a-z]{3,5}:[0-9A-Z]{1,12}")
+_VERSION = re.compile(r"[0-9A-Za-z._+-]{0,80}")
+_KNOWN = {
+    "indicateur", "recette", "normalisation", "agregation", "couverture",
+    "niveau", "univers", "classes", "methode", "palette", "v", "style",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class MapSpec:
+    """All that decides the colours of a choropleth, and nothing else.
+
+    Attributes
+    ----------
+    subject : str or Recipe
+        Code of an indicator, or an index. A recipe is kept without its texts.
+    level : str
+        Whose values are drawn: ``commune``, ``epci`` or ``departement``.
+    universe : str
+        Typed code of the territory compared (``pays:FR``, ``reg:76``): limits of the classes and
+        scores are those of this universe, and the rest of France is left pale.
+    classes : int
+        Classes wanted.
+    method : str
+        How they are cut: a key of ``METHODS``.
+    palette : str
+        Code of a palette; empty for the one that suits the values.
+    version : str
+        Version of the data (``data_version``).
+
+    Raises
+    ------
+    InvalidRequest
+        A field is out of range.
+    """
+
+    subject: str | Recipe
+    level: str = "commune"
+    universe: str = FRANCE
+    classes: int = DEFAULT_CLASSES
+    method: str = "quantiles"
+    palette: str = ""
+    version: str = ""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.subject, Recipe):
+            _check_recipe(self.subject)
+        elif not _CODE.fullmatch(self.subject):
+            _refuse("indicateur", self.subject, "un code d'indicateur est attendu")
+        if self.level not in GROUP_LEVELS:
+            _refuse("niveau", self.level, f"choix : {', '.join(GROUP_LEVELS)}")
+        _check_universe(self.universe)
+        if not MIN_CLASSES <= self.classes <= MAX_CLASSES:
+            _refuse("classes", self.classes, f"de {MIN_CLASSES} à {MAX_CLASSES}")
+        if self.method not in METHODS:
+            _refuse("methode", self.method, f"choix : {', '.join(METHODS)}")
+        if self.palette:
+            palette_named(self.palette)
+        if not _VERSION.fullmatch(self.version):
+            _refuse("v", self.version, "une version de données est attendue")
+
+    @classmethod
+    def for_indicator(
+        cls, code: str, *, level: str = "commune", universe: str = FRANCE, version: str = ""
+    ) -> MapSpec:
+        """Map one indicator, with the usual classes."""
+        return cls(code, level=level, universe=universe, version=version)
+
+    @classmethod
+    def for_recipe(
+        cls, recipe: Recipe, *, level: str = "commune", universe: str = FRANCE, version: str = ""
+    ) -> MapSpec:
+        """Map an index; its name and texts stay out of the address."""
+        return cls(_bare(recipe), level=level, universe=universe, version=version)
+
+
+def _bare(recipe: Recipe) -> Recipe:
+    items = tuple(RecipeItem(i.code, i.direction, float(i.weight), i.bounds) for i in recipe.items)
+    return Recipe(
+        INDEX_NAME, items, recipe.normalisation, recipe.aggregation, float(recipe.min_coverage)
+    )
+
+
+def _check_recipe(recipe: Recipe) -> None:
+    if recipe != _bare(recipe):
+        _refuse("recette", recipe.name, "utilisez MapSpec.for_recipe")
+    if len(recipe.items) > MAX_ITEMS:
+        _refuse("recette", len(recipe.items), f"au plus {MAX_ITEMS} indicateurs")
+    for item in recipe.items:
+        if not _CODE.fullmatch(item.code):
+            _refuse("recette", item.code, "un code d'indicateur est attendu")
+        if item.weight > MAX_WEIGHT:
+            _refuse("recette", item.weight, f"un poids d'au plus {MAX_WEIGHT:.0f}")
+
+
+def _check_universe(universe: str) -> None:
+    prefix = universe.partition(":")[0]
+    known = [level.prefix for level in LEVELS.values() if level.name != "commune"]
+    if not _UNIVERSE.fullmatch(universe) or prefix not in known:
+        _refuse("univers", universe, f"un code précédé de {', '.join(f'{p}:' for p in known)}")
+
+
+# To and from an address
+
+
+def spec_to_query(spec: MapSpec) -> str:
+    """Write a specification as the query of an address, in one way only, so that it caches."""
+    recipe = spec.subject if isinstance(spec.subject, Recipe) else None
+    fields: dict[str, str] = {}
+    if recipe is None:
+        fields["indicateur"] = str(spec.subject)
+    else:
+        fields["recette"] = ",".join(_write_item(item) for item in recipe.items)
+        fields["normalisation"] = recipe.normalisation
+        fields["agregation"] = recipe.aggregation
+        fields["couverture"] = _write_number(recipe.min_coverage)
+    fields |= {"niveau": spec.level, "univers": spec.universe, "classes": str(spec.classes)}
+    fields["methode"] = spec.method
+    if spec.palette:
+        fields["palette"] = spec.palette
+    return urlencode({**fields, "v": spec.version, "style": STYLE}, safe=":,")
+
+
+def spec_from_query(pairs: Sequence[tuple[str, str]]) -> MapSpec:
+    """Read a specification from the query of an address.
+
+    Parameters
+    ----------
+    pairs : sequence of (str, str)
+        Decoded names and values.
+
+    Raises
+    ------
+    InvalidRequest
+        A parameter is unknown, given twice, missing or out of range.
+    """
+    fields: dict[str, str] = {}
+    for name, value in pairs:
+        if name not in _KNOWN:
+            _refuse("Paramètre", name, "inconnu")
+        if name in fields:
+            _refuse(name, value, "donné deux fois")
+        fields[name] = value
+    return MapSpec(
+        subject=_subject(fields),
+        level=fields.get("niveau", "commune"),
+        universe=fields.get("univers", FRANCE),
+        classes=_whole(fields, "classes", DEFAULT_CLASSES),
+        method=fields.get("methode", "quantiles"),
+        palette=fields.get("palette", ""),
+        version=fields.get("v", ""),
+    )
+
+
+def _subject(fields: Mapping[str, str]) -> str | Recipe:
+    if ("indicateur" in fields) == ("recette" in fields):
+        message = "Donnez « indicateur » ou « recette », l'un des deux."
+        raise InvalidRequest(message)
+    if "indicateur" in fields:
+        return fields["indicateur"]
+    return Recipe(
+        INDEX_NAME,
+        tuple(_read_item(text) for text in fields["recette"].split(",")),
+        fields.get("normalisation", "rang"),
+        fields.get("agregation", "arithmetique"),
+        _number("couverture", fields.get("couverture", str(DEFAULT_MIN_COVERAGE))),
+    )
+
+
+def _write_item(item: RecipeItem) -> str:
+    numbers = (float(item.direction), item.weight, *(item.bounds or ()))
+    return ":".join([item.code, *(_write_number(number) for number in numbers)])
+
+
+def _read_item(text: str) -> RecipeItem:
+    code, *numbers = text.split(":")
+    if len(numbers) not in (2, 4) or numbers[0] not in ("1", "-1"):
+        _refuse("recette", text, "« code:sens:poids » attendu, ou « code:sens:poids:bas:haut »")
+    weight, *bounds = (_number("recette", number) for number in numbers[1:])
+    limits = (bounds[0], bounds[1]) if bounds else None
+    return RecipeItem(code, int(numbers[0]), weight, limits)
+
+
+def _write_number(number: float) -> str:
+    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number) or len(text) > 40:
+        _refuse(name, text, "un nombre est attendu")
+    return number
+
+
+def _whole(fields: Mapping[str, str], name: str, default: int) -> int:
+    text = fields.get(name, str(default))
+    if not (text.isascii() and text.isdecimal() and len(text) <= 3):
+        _refuse(name, text, "un nombre entier est attendu")
+    return int(text)
+
+
+def _refuse(name: str, value: object, expected: str) -> None:
+    message = f"{name} : « {value!s:.60} » ; {expected}."
+    raise InvalidRequest(message)
