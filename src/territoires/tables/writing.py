@@ -34,7 +34,8 @@ def write_csv(
     excel : bool
         ``False``: ``,``, decimal point, UTF-8 without BOM, LF. ``True``: ``;``, decimal comma,
         UTF-8 with BOM, CRLF, and codes such as ``01004`` written ``="01004"`` so that Excel keeps
-        their zero (:func:`territoires.tables.reading.read_table` reads them back).
+        their zero (:func:`territoires.tables.reading.read_table` reads them back); in a column
+        that holds one such code, every text of digits is, so that Excel sorts and joins it whole.
     header_lines : sequence of str
         Sources and the like, written first, one ``# `` line each.
 
@@ -52,8 +53,7 @@ def write_csv(
         writer.writerow([" ".join(f"# {line}".split())])
     writer.writerow([_text_cell(str(column), excel) for column in frame.columns])
     columns = [
-        [format_cell(value, excel=excel) for value in frame.iloc[:, position].tolist()]
-        for position in range(frame.shape[1])
+        _column_cells(frame.iloc[:, position].tolist(), excel) for position in range(frame.shape[1])
     ]
     writer.writerows(zip(*columns, strict=True))
     return stream.getvalue().encode("utf-8-sig" if excel else "utf-8")
@@ -103,6 +103,20 @@ def write_file(path: Path, content: bytes) -> None:
         partial.unlink(missing_ok=True)
         reason = error.strerror or type(error).__name__
         raise InvalidRequest(f"Impossible d'écrire {path} ({reason}).") from error
+
+
+def _column_cells(values: Sequence[object], excel: bool) -> list[str]:
+    cells = [format_cell(value, excel=excel) for value in values]
+    if not excel or not any(_is_digits(value) and str(value)[0] == "0" for value in values):
+        return cells
+    return [
+        f'="{value}"' if _is_digits(value) else cell
+        for value, cell in zip(values, cells, strict=True)
+    ]
+
+
+def _is_digits(value: object) -> bool:
+    return isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) > 1
 
 
 def _text_cell(text: str, excel: bool) -> str:

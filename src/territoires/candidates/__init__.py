@@ -1,0 +1,56 @@
+"""Candidate territories: presets of schemes, the search, why here and why not there.
+
+Need ranks; capacity (initiatives) only filters and is told beside: the two are never added.
+"""
+
+from territoires.candidates.explain import (
+    Contribution,
+    initiative_sentence,
+    largest_contributions,
+    why,
+    why_not,
+)
+from territoires.candidates.members import MemberList, members_from_table, parse_members
+from territoires.candidates.preset_file import load_preset, load_presets
+from territoires.candidates.presets import (
+    Preset,
+    UnmeasuredCriterion,
+    is_outdated,
+    preset_warnings,
+)
+from territoires.candidates.query import (
+    ALL_FRANCE,
+    REFERENCES,
+    CandidateQuery,
+    query_from_preset,
+)
+from territoires.candidates.rules import RULES, Rule
+from territoires.candidates.search import CandidateList, Step, find_candidates
+from territoires.candidates.table import candidate_table
+
+__all__ = [
+    "ALL_FRANCE",
+    "REFERENCES",
+    "RULES",
+    "CandidateList",
+    "CandidateQuery",
+    "Contribution",
+    "MemberList",
+    "Preset",
+    "Rule",
+    "Step",
+    "UnmeasuredCriterion",
+    "candidate_table",
+    "find_candidates",
+    "initiative_sentence",
+    "is_outdated",
+    "largest_contributions",
+    "load_preset",
+    "load_presets",
+    "members_from_table",
+    "parse_members",
+    "preset_warnings",
+    "query_from_preset",
+    "why",
+    "why_not",
+]

@@ -1,0 +1,252 @@
+"""Why here, why not there: French sentences written from the numbers, and from nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from territoires.candidates.context import SearchContext
+from territoires.candidates.rules import initiative_name
+from territoires.candidates.search import CONTRIBUTION, CandidateList
+from territoires.candidates.wording import format_km, listing, plural, sentence_start
+from territoires.errors import InvalidRequest
+from territoires.indicators import (
+    STATUS_LABELS,
+    Indicator,
+    format_number,
+    format_rank,
+    format_share,
+    format_value,
+)
+
+LARGEST = 2
+_REFERENCES = {"france": "en France", "univers": "parmi les communes comparées"}
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """How one indicator weighs on the score of one commune.
+
+    Attributes
+    ----------
+    indicator : Indicator
+        Its meaning.
+    value : float
+        The commune's figure.
+    points : float
+        What it adds to the score, out of 100.
+    rank, count : int
+        Rank (1 = greatest need, the way the recipe reads it) among the communes compared.
+    """
+
+    indicator: Indicator
+    value: float
+    points: float
+    rank: int
+    count: int
+
+
+def largest_contributions(
+    candidates: CandidateList, code: str, most: int = LARGEST
+) -> tuple[Contribution, ...]:
+    """Return the indicators that add most to a candidate's score, largest first.
+
+    Parameters
+    ----------
+    candidates : CandidateList
+        The search.
+    code : str
+        A candidate.
+    most : int
+        How many at most; an indicator that adds nothing is not one of them.
+
+    Raises
+    ------
+    InvalidRequest
+        The commune is not a candidate.
+    """
+    row = _row(candidates, code)
+    items = candidates.query.recipe.items
+    points = [row[CONTRIBUTION + item.code] for item in items]
+    known = [position for position, value in enumerate(points) if value > 0]
+    known.sort(key=lambda position: -points[position])
+    return tuple(
+        _contribution(candidates.context, code, position, float(points[position]))
+        for position in known[:most]
+    )
+
+
+def why(candidates: CandidateList, code: str) -> str:
+    """Say in French why a commune is a candidate.
+
+    Parameters
+    ----------
+    candidates : CandidateList
+        The search.
+    code : str
+        A candidate.
+
+    Returns
+    -------
+    str
+        Rank and score, the two largest contributions with value, unit, vintage and rank, the
+        nearest chosen initiative, what is not known.
+
+    Raises
+    ------
+    InvalidRequest
+        The commune is not a candidate: see :func:`why_not`.
+    """
+    row = _row(candidates, code)
+    sentences = [
+        _place_sentence(candidates, code, row),
+        _contribution_sentence(candidates, code),
+        initiative_sentence(candidates.context, code),
+        _missing_sentence(candidates.context, code),
+    ]
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def why_not(candidates: CandidateList, code: str) -> str:
+    """Say in French which rules leave a commune out and by how much, or its place in the list.
+
+    Parameters
+    ----------
+    candidates : CandidateList
+        The search.
+    code : str
+        Any commune.
+
+    Raises
+    ------
+    InvalidRequest
+        No commune has this code.
+    """
+    failed = candidates.failed_rules(code)
+    name = _name(candidates.context, code)
+    if not failed:
+        return _rank_in_list(candidates, code)
+    reasons = [rule.reason(candidates.context, code) for rule in failed]
+    return f"{name} n'est pas candidate : {' ; '.join(reasons)}."
+
+
+def initiative_sentence(context: SearchContext, code: str) -> str:
+    """Say which chosen initiative is nearest to a commune, never that there is none at all."""
+    kind = "initiative des types choisis" if context.query.initiative_types else "initiative"
+    covering = context.covering.get(code)
+    if covering is not None:
+        name = initiative_name(context, covering)
+        return f"Elle fait déjà partie, en tout ou partie, du périmètre de {name}."
+    distance = float(context.nearest["distance_km"][code])
+    if np.isnan(distance):
+        return (
+            f"Aucune {kind} localisée dans l'annuaire n'est mesurable d'ici ; "
+            "l'annuaire n'est pas complet."
+        )
+    name = initiative_name(context, str(context.nearest["id"][code]))
+    return f"{sentence_start(kind)} connue la plus proche : {name}, à {format_km(distance)}."
+
+
+def _row(candidates: CandidateList, code: str) -> pd.Series:
+    if code not in candidates.ranked.index:
+        raise InvalidRequest(f"« {code!s:.20} » n'est pas parmi les communes candidates.")
+    row: pd.Series = candidates.ranked.loc[[code]].iloc[0]
+    return row
+
+
+def _contribution(
+    context: SearchContext, code: str, position: int, contribution: float
+) -> Contribution:
+    item = context.query.recipe.items[position]
+    compared = context.indicators.comparable[item.code]
+    if len(context.index.score) < len(compared):
+        compared = compared.reindex(context.index.score.index)
+    need = compared.to_numpy() * item.direction
+    value = float(compared[code])
+    return Contribution(
+        indicator=context.indicators.indicator(item.code),
+        value=value,
+        points=contribution * 100.0,
+        rank=1 + int(np.count_nonzero(need > value * item.direction)),
+        count=int(np.count_nonzero(~np.isnan(need))),
+    )
+
+
+def _place_sentence(candidates: CandidateList, code: str, row: pd.Series) -> str:
+    score = format_number(row["score"] * 100.0, 1)
+    scope = _REFERENCES[candidates.query.reference]
+    reference = format_rank(int(row["rang_reference"]), candidates.reference_count)
+    return (
+        f"{_name(candidates.context, code)} : "
+        f"{format_rank(int(row['rang']))} rang sur {_candidates_count(candidates)}, "
+        f"score de besoin {score} sur 100 ({_rank_words(reference)} {scope}), "
+        f"calculé sur {format_share(row['couverture'])} du poids de la recette."
+    )
+
+
+def _contribution_sentence(candidates: CandidateList, code: str) -> str:
+    contributions = largest_contributions(candidates, code)
+    if not contributions:
+        return "Aucun indicateur n'y montre un besoin plus grand qu'ailleurs."
+    scope = _REFERENCES[candidates.query.reference]
+    parts = [_contribution_words(contribution, scope) for contribution in contributions]
+    return f"Ce qui pèse le plus : {' ; '.join(parts)} (1er rang : le besoin le plus grand)."
+
+
+def _contribution_words(contribution: Contribution, scope: str) -> str:
+    indicator = contribution.indicator
+    level = "chiffre du département, " if indicator.is_departemental else ""
+    rank = format_rank(contribution.rank, contribution.count)
+    return (
+        f"{_lowered(indicator.label)} : {format_value(indicator, contribution.value)} "
+        f"({level}{indicator.vintage}), {_rank_words(rank)} {scope}, "
+        f"{format_number(contribution.points, 1)} points"
+    )
+
+
+def _missing_sentence(context: SearchContext, code: str) -> str:
+    missing = [
+        _missing_words(context, code, item.code)
+        for item in context.query.recipe.items
+        if item.weight > 0 and np.isnan(context.indicators.comparable[item.code][code])
+    ]
+    return f"Non disponible : {listing(missing)}." if missing else ""
+
+
+def _missing_words(context: SearchContext, code: str, indicator: str) -> str:
+    label = _lowered(context.indicators.indicator(indicator).label)
+    status = str(context.indicators.statuses.loc[code, indicator])
+    return label if status == "non_disponible" else f"{label} ({STATUS_LABELS[status]})"
+
+
+def _rank_in_list(candidates: CandidateList, code: str) -> str:
+    row = _row(candidates, code)
+    shown = code in candidates.frame.index
+    beyond = "" if shown else f", au-delà des {format_number(len(candidates.frame))} affichées"
+    return (
+        f"{_name(candidates.context, code)} est candidate : "
+        f"{format_rank(int(row['rang']))} rang sur {_candidates_count(candidates)}{beyond}, "
+        f"score de besoin {format_number(row['score'] * 100.0, 1)} sur 100."
+    )
+
+
+def _candidates_count(candidates: CandidateList) -> str:
+    return plural(len(candidates.ranked), "commune candidate", "communes candidates")
+
+
+def _rank_words(rank: str) -> str:
+    """Turn ``12e sur 34 875`` into ``12e rang sur 34 875``."""
+    return rank.replace(" sur ", " rang sur ", 1)
+
+
+def _name(context: SearchContext, code: str) -> str:
+    row = context.register.communes.loc[code]
+    departement = context.register.name_of("departement", str(row["code_departement"]))
+    return f"{row['nom']} ({code}, {departement})"
+
+
+def _lowered(label: str) -> str:
+    """Lower the first letter of a label inside a sentence, but not that of an acronym."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]

@@ -1,0 +1,200 @@
+"""From a query to a ranked list, and the count of what each rule left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from territoires.candidates.context import SearchContext
+from territoires.candidates.query import CandidateQuery
+from territoires.candidates.rules import RULES, Rule
+from territoires.candidates.wording import plural
+from territoires.communes import Register
+from territoires.errors import InvalidRequest
+from territoires.indicators import IndicatorTable, format_number
+from territoires.initiatives import Directory
+from territoires.needs import check_recipe
+from territoires.needs.index import SCORE_DECIMALS
+
+CONTRIBUTION = "c_"
+_PLACE_COLUMNS = ("nom", "code_departement", "code_region", "code_epci", "population")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the funnel.
+
+    Attributes
+    ----------
+    rule : str
+        Code of the rule.
+    label : str
+        What the remaining communes have in common, in French.
+    excluded, remaining : int
+        Communes this rule left out, and those that remain after it.
+    """
+
+    rule: str
+    label: str
+    excluded: int
+    remaining: int
+
+
+@dataclass(frozen=True, eq=False)
+class CandidateList:
+    """Candidate communes, ranked, and why the others are not there.
+
+    Attributes
+    ----------
+    context : SearchContext
+        The query and what was computed for it.
+    ranked : DataFrame
+        Every candidate, greatest need first. Index ``code_commune``; ``rang`` (int, ties share the
+        best), ``nom, code_departement, code_region, code_epci, population``, ``score`` (0–1),
+        ``couverture`` (0–1), ``rang_reference`` (Int64, among the communes of the reference),
+        ``distance_km`` (to the nearest chosen initiative; NaN: none to measure from),
+        ``id_initiative_proche``, ``deja_couverte`` (bool), and one ``c_<indicator>`` per indicator
+        of the recipe, which add up to the score (NaN: not known).
+    steps : tuple of Step
+        The rules that applied, in order.
+    verdicts : Series of str
+        Index: all communes; the first rule that left it out, ``""`` for a candidate.
+    """
+
+    context: SearchContext
+    ranked: pd.DataFrame
+    steps: tuple[Step, ...]
+    verdicts: pd.Series
+
+    @property
+    def query(self) -> CandidateQuery:
+        """What was asked."""
+        return self.context.query
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The first candidates, as many as the query asks for: a view of ``ranked``."""
+        return self.ranked.head(self.query.count)
+
+    @property
+    def excluded(self) -> Mapping[str, int]:
+        """Communes left out by each rule, in order."""
+        return {step.rule: step.excluded for step in self.steps}
+
+    def funnel(self) -> str:
+        """Tell the funnel in French: ``34 875 communes → 1 204 dans les bornes → …``."""
+        start = plural(self.total, "commune", "communes")
+        steps = [f"{format_number(step.remaining)} {step.label}" for step in self.steps]
+        return " → ".join([start, *steps])
+
+    @property
+    def total(self) -> int:
+        """Communes there are in all."""
+        return len(self.verdicts)
+
+    @property
+    def reference_count(self) -> int:
+        """Communes ranked in the reference of the scores."""
+        return self.context.index.count
+
+    @property
+    def unlocated_initiatives(self) -> int:
+        """Chosen initiatives without a known place: no distance could count them."""
+        return len(self.context.chosen.unlocated)
+
+    @cached_property
+    def tied_beyond(self) -> int:
+        """Candidates not shown though they tie with the last one shown."""
+        if len(self.ranked) <= len(self.frame):
+            return 0
+        last = self.frame["rang"].iloc[-1]
+        return int((self.ranked["rang"].iloc[len(self.frame) :] == last).sum())
+
+    def failed_rules(self, code: str) -> tuple[Rule, ...]:
+        """Return every rule that leaves a commune out, not only the first.
+
+        Raises
+        ------
+        InvalidRequest
+            No commune has this code.
+        """
+        if code not in self.verdicts.index:
+            raise InvalidRequest(f"Aucune commune n'a le code « {code!s:.20} ».")
+        position = self.verdicts.index.get_loc(code)
+        asked = [rule for rule in RULES if rule.applies(self.query)]
+        return tuple(rule for rule in asked if not rule.keeps(self.context)[position])
+
+
+def find_candidates(
+    register: Register, indicators: IndicatorTable, directory: Directory, query: CandidateQuery
+) -> CandidateList:
+    """Search all communes of France.
+
+    Parameters
+    ----------
+    register, indicators, directory : Register, IndicatorTable, Directory
+        The data; the indicators are those of communes.
+    query : CandidateQuery
+        What is asked.
+
+    Returns
+    -------
+    CandidateList
+        Possibly empty: its steps say which rule emptied it.
+
+    Raises
+    ------
+    InvalidRequest
+        An indicator, a territory, a commune, a type or a status of the query is unknown.
+    """
+    check_recipe(query.recipe, indicators.catalogue)
+    context = SearchContext(register, indicators, directory, query)
+    verdicts, steps = _apply_rules(context)
+    ranked = _ranked_frame(context, context.places[verdicts == ""])
+    return CandidateList(
+        context=context,
+        ranked=ranked,
+        steps=steps,
+        verdicts=pd.Series(verdicts, index=context.places, name="regle", dtype="str"),
+    )
+
+
+def _apply_rules(context: SearchContext) -> tuple[npt.NDArray[np.object_], tuple[Step, ...]]:
+    # Read now, so that an unknown place or word is refused whether or not a rule needs it.
+    _ = (context.in_universe, context.in_members, context.chosen)
+    verdicts = np.full(len(context.places), "", dtype=object)
+    remaining = np.ones(len(context.places), dtype=bool)
+    steps = []
+    for rule in RULES:
+        if not rule.applies(context.query):
+            continue
+        leaves = remaining & ~rule.keeps(context)
+        verdicts[leaves] = rule.code
+        remaining &= ~leaves
+        steps.append(Step(rule.code, rule.label, int(leaves.sum()), int(remaining.sum())))
+    return verdicts, tuple(steps)
+
+
+def _ranked_frame(context: SearchContext, kept: pd.Index) -> pd.DataFrame:
+    index = context.index
+    score = index.score.reindex(kept)
+    # Scores equal but for the order of additions are ties, then the code decides.
+    rounded = score.round(SCORE_DECIMALS)
+    order = np.lexsort((np.arange(len(kept)), -rounded.to_numpy()))
+    kept, rounded = kept[order], rounded.iloc[order]
+    frame = context.register.communes.loc[kept, list(_PLACE_COLUMNS)].copy()
+    frame.insert(0, "rang", rounded.rank(method="min", ascending=False).astype("int64"))
+    frame["score"] = score.iloc[order]
+    frame["couverture"] = index.coverage.reindex(kept)
+    frame["rang_reference"] = index.rank.reindex(kept)
+    near = context.nearest.loc[kept]
+    frame["distance_km"] = near["distance_km"]
+    frame["id_initiative_proche"] = near["id"]
+    frame["deja_couverte"] = kept.isin(list(context.covering))
+    contributions = index.contributions.reindex(kept)
+    return frame.join(contributions.add_prefix(CONTRIBUTION))

@@ -1,0 +1,56 @@
+"""Small French wordings shared by presets, rules and explanations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from territoires.indicators import format_number
+
+_MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+_SPACE = "\u00a0"
+
+
+def format_date(day: date) -> str:
+    """Write a date in full: ``30 juin 2024``, ``1er janvier 2026``."""
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{number} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def format_km(distance: float) -> str:
+    """Write a distance with one decimal: ``12,3 km``."""
+    return f"{format_number(distance, 1)}{_SPACE}km"
+
+
+def format_inhabitants(population: float) -> str:
+    """Write a population: ``5 000 habitants``, ``1 habitant``, ``0 habitant``."""
+    plural = "s" if population >= 2 else ""
+    return f"{format_number(population)}{_SPACE}habitant{plural}"
+
+
+def plural(count: int, singular: str, several: str) -> str:
+    """Write a count and its noun, French plural (0 and 1 are singular)."""
+    return f"{format_number(count)}{_SPACE}{several if count >= 2 else singular}"
+
+
+def listing(words: Sequence[str], last: str = "et") -> str:
+    """Join words as a sentence does: ``a, b et c``."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def shortened(words: Sequence[str], most: int = 5) -> str:
+    """Join the first words and count the others: ``a, b et 3 autres``."""
+    if len(words) <= most:
+        return ", ".join(words)
+    rest = len(words) - most
+    return f"{', '.join(words[:most])} et {rest} autre{'s' if rest > 1 else ''}"
+
+
+def sentence_start(text: str) -> str:
+    """Capitalise the first letter only."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,85 @@
+"""CSV in two dialects, with a header of sources, and back: docs/decisions/0007.
+
+Text that a spreadsheet could run is written with an apostrophe before it; :func:`read_back` takes
+that apostrophe off again, and only that one.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from territoires.errors import InvalidTable
+from territoires.exports.bundle import ExportBundle
+from territoires.shortlist import Shortlist, shortlist_from_table
+from territoires.tables import read_table
+from territoires.tables.writing import neutralise, write_csv
+
+_APOSTROPHE = "'"
+
+
+def write_machine_csv(bundle: ExportBundle) -> bytes:
+    """Write ``,``, decimal point, UTF-8."""
+    return write_csv(_protected(bundle.table), header_lines=bundle.header_lines)
+
+
+def write_excel_csv(bundle: ExportBundle) -> bytes:
+    """Write ``;``, decimal comma, UTF-8 with BOM, CRLF, codes kept as text."""
+    return write_csv(_protected(bundle.table), excel=True, header_lines=bundle.header_lines)
+
+
+def read_back(content: bytes, name: str, *, limit_bytes: int) -> pd.DataFrame:
+    """Read one of our own CSV exports, either dialect, saved again by a spreadsheet or not.
+
+    Returns
+    -------
+    DataFrame of str
+        Cells as they were before export: RangeIndex, empty text for missing.
+
+    Raises
+    ------
+    InvalidTable
+        It cannot be read as a table.
+    """
+    frame = read_table(content, name, limit_bytes=limit_bytes).frame
+    return pd.DataFrame({column: frame[column].map(_unprotected) for column in frame.columns})
+
+
+def read_shortlist(content: bytes, name: str, *, limit_bytes: int, nom: str) -> Shortlist:
+    """Read a shortlist from one of our own CSV exports.
+
+    Raises
+    ------
+    InvalidTable
+        It is not a table, or not the export of a shortlist.
+    InvalidRequest
+        A code, a status or a note cannot be one.
+    """
+    frame = read_back(content, name, limit_bytes=limit_bytes)
+    if frame.empty:
+        raise InvalidTable(f"{name} ne contient aucun territoire.")
+    return shortlist_from_table(frame, nom)
+
+
+def _protected(table: pd.DataFrame) -> pd.DataFrame:
+    """Double the apostrophe of texts that :func:`_unprotected` would otherwise shorten."""
+    protected = table.copy()
+    for column in table.columns:
+        if pd.api.types.is_string_dtype(table[column].dtype):
+            protected[column] = table[column].map(_doubled, na_action="ignore")
+    return protected
+
+
+def _doubled(value: object) -> object:
+    if isinstance(value, str) and _is_protected(value):
+        return _APOSTROPHE + value
+    return value
+
+
+def _unprotected(text: str) -> str:
+    return text[1:] if _is_protected(text) else text
+
+
+def _is_protected(text: str) -> bool:
+    """Tell whether a text is apostrophes before something that a spreadsheet could run."""
+    bare = text.lstrip(_APOSTROPHE)
+    return bare != text and neutralise(bare) != bare

@@ -1,0 +1,124 @@
+"""Where the figures of an export come from, written so that it can be made again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from territoires.candidates import CandidateQuery, Preset
+from territoires.candidates.wording import format_date, format_km, listing, shortened
+from territoires.indicators import Indicator, format_number, format_share
+from territoires.needs import Recipe
+
+_LICENCE = "AGPL-3.0-or-later"
+_UNIVERSE_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What a reader needs to make the same file again.
+
+    Attributes
+    ----------
+    produced_on : datetime.date
+        Given by the caller: this package has no clock.
+    code_version : str
+        Version of the program.
+    data_versions : tuple of (str, str)
+        What and its version: ``("communes", "2026.1-…")``.
+    indicators : tuple of Indicator
+        Those whose figures are in the file, or in its index.
+    recipe : Recipe, optional
+        How the index was made.
+    preset : Preset, optional
+        The scheme whose rules were taken.
+    query : CandidateQuery, optional
+        The search; its recipe stands for ``recipe`` when that is not given.
+    remarks : tuple of str
+        Further French lines (licence of the boundaries, completeness of the directory…).
+    """
+
+    produced_on: date
+    code_version: str
+    data_versions: tuple[tuple[str, str], ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    recipe: Recipe | None = None
+    preset: Preset | None = None
+    query: CandidateQuery | None = None
+    remarks: tuple[str, ...] = ()
+
+    def lines(self) -> tuple[str, ...]:
+        """Return French lines, one statement each, without line breaks."""
+        recipe = self.recipe or (self.query.recipe if self.query else None)
+        lines = [
+            f"Produit le {format_date(self.produced_on)} par Territoires {self.code_version} "
+            f"({_LICENCE})",
+            *(f"Données, {what} : {version}" for what, version in self.data_versions),
+            *([recipe_line(recipe, self.indicators)] if recipe else []),
+            *([preset_line(self.preset)] if self.preset else []),
+            *([query_line(self.query)] if self.query else []),
+            *(indicator_line(indicator) for indicator in self.indicators),
+            *self.remarks,
+        ]
+        return tuple(" ".join(line.split()) for line in lines)
+
+
+def recipe_line(recipe: Recipe, indicators: Iterable[Indicator] = ()) -> str:
+    """Write a recipe in one line: scale, sum, coverage, then each indicator, way and weight."""
+    labels = {indicator.code: indicator.label for indicator in indicators}
+    items = [
+        f"{labels.get(item.code, item.code)} (sens {item.direction:+d}, "
+        f"poids {_trimmed(item.weight)})"
+        for item in recipe.items
+    ]
+    return (
+        f"Recette « {recipe.name} » : normalisation {recipe.normalisation}, agrégation "
+        f"{recipe.aggregation}, couverture minimale {format_share(recipe.min_coverage)} ; "
+        f"{' ; '.join(items)}"
+    )
+
+
+def preset_line(preset: Preset) -> str:
+    """Write the scheme whose rules were taken, its dates and its source."""
+    until = f" au {format_date(preset.valid_until)}" if preset.valid_until else ""
+    source = f" ; {preset.source_url}" if preset.source_url else ""
+    return (
+        f"Dispositif « {preset.name} » : règles du {format_date(preset.valid_from)}{until}{source}"
+    )
+
+
+def query_line(query: CandidateQuery) -> str:
+    """Write where and among which communes the search was made."""
+    parts = [f"univers {shortened(query.universe, _UNIVERSE_SHOWN)}"]
+    if query.members is not None:
+        parts.append(f"liste de {format_number(len(query.members))} communes")
+    low, high = query.population_min, query.population_max
+    if low is not None or high is not None:
+        bounds = [f"au moins {format_number(low)}"] if low is not None else []
+        bounds += [f"au plus {format_number(high)}"] if high is not None else []
+        parts.append(f"population {listing(bounds)}")
+    if query.distance_min_km is not None:
+        kinds = ", ".join(query.initiative_types) or "toutes"
+        statuses = ", ".join(query.initiative_statuses) or "tous"
+        parts.append(
+            f"à {format_km(query.distance_min_km)} au moins des initiatives ({kinds} ; statuts : "
+            f"{statuses}), à vol d'oiseau"
+        )
+    parts.append(f"scores comparés à la référence « {query.reference} »")
+    return f"Recherche : {' ; '.join(parts)}"
+
+
+def indicator_line(indicator: Indicator) -> str:
+    """Write what an indicator is and where it comes from."""
+    unit = f" ({indicator.unit})" if indicator.unit else ""
+    level = ", chiffre du département" if indicator.is_departemental else ""
+    return (
+        f"{indicator.label}{unit}{level} : {indicator.producer}, {indicator.source}, "
+        f"{indicator.vintage}, {indicator.licence}, {indicator.source_url}"
+    )
+
+
+def _trimmed(weight: float) -> str:
+    text = format_number(weight, 3).rstrip("0")
+    return text.removesuffix(",")

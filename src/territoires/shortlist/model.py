@@ -1,0 +1,216 @@
+"""A shortlist: chosen territories, in an order, each with a status and a note. A plain value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from territoires.errors import InvalidRequest
+from territoires.tables.text import plain
+
+STATUSES: Mapping[str, str] = MappingProxyType(
+    {
+        "a_etudier": "À étudier",
+        "a_contacter": "À contacter",
+        "contacte": "Contacté",
+        "visite_prevue": "Visite prévue",
+        "ecarte": "Écarté",
+    }
+)
+DEFAULT_STATUS = "a_etudier"
+MAX_ITEMS = 2_000
+MAX_NOTE_LENGTH = 100_000
+MAX_NAME_LENGTH = 200
+
+_TYPED_CODE = re.compile(r"[a-z]{3,6}:[0-9A-Z-]{1,30000}")
+_COMMUNE_CODE = re.compile(r"(\d{2}|2[AB])\d{3}")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+@dataclass(frozen=True)
+class ShortlistItem:
+    """One chosen territory.
+
+    Attributes
+    ----------
+    code : str
+        Typed (``com:30350``, ``epci:…``, ``groupe:…``); a bare commune code becomes typed.
+    nom : str
+        For people.
+    note : str
+        Free text, any language; control characters become spaces, blanks at both ends go.
+    statut : str
+        A key of :data:`STATUSES`.
+
+    Raises
+    ------
+    InvalidRequest
+        The code is not one, the status is unknown, or a text is too long.
+    """
+
+    code: str
+    nom: str
+    note: str = ""
+    statut: str = DEFAULT_STATUS
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "code", _typed(self.code))
+        object.__setattr__(self, "nom", _text("Le nom", self.nom, MAX_NAME_LENGTH) or self.code)
+        object.__setattr__(self, "note", _text("La note", self.note, MAX_NOTE_LENGTH))
+        if self.statut not in STATUSES:
+            raise InvalidRequest(
+                f"Statut inconnu : {self.statut!s:.40}. Choix : {', '.join(STATUSES)}."
+            )
+
+
+@dataclass(frozen=True)
+class Shortlist:
+    """Chosen territories, in order, each once. Every change returns a new list.
+
+    Attributes
+    ----------
+    nom : str
+        Name of the list.
+    items : tuple of ShortlistItem
+        In the order chosen.
+
+    Raises
+    ------
+    InvalidRequest
+        Too many territories, one given twice, or a name that is empty or too long.
+    """
+
+    nom: str = "Ma sélection"
+    items: tuple[ShortlistItem, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "nom", _text("Le nom de la liste", self.nom, MAX_NAME_LENGTH))
+        if not self.nom:
+            raise InvalidRequest("Une sélection a un nom.")
+        if len(self.items) > MAX_ITEMS:
+            raise InvalidRequest(
+                f"Une sélection contient {MAX_ITEMS} territoires au plus ; "
+                f"celle-ci en aurait {len(self.items)}."
+            )
+        codes = self.codes
+        if len(set(codes)) < len(codes):
+            twice = next(code for code in codes if codes.count(code) > 1)
+            raise InvalidRequest(f"Le territoire {twice} est deux fois dans la sélection.")
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __contains__(self, code: object) -> bool:
+        return isinstance(code, str) and _as_typed(code) in self.codes
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Typed codes, in order."""
+        return tuple(item.code for item in self.items)
+
+    def item(self, code: str) -> ShortlistItem:
+        """Return a territory of the list.
+
+        Raises
+        ------
+        InvalidRequest
+            It is not in the list.
+        """
+        return self.items[self._position(code)]
+
+    def add(self, item: ShortlistItem) -> Shortlist:
+        """Add a territory at the end; one that is there already keeps its place and its note."""
+        if item.code in self.codes:
+            return self
+        return replace(self, items=(*self.items, item))
+
+    def remove(self, code: str) -> Shortlist:
+        """Take a territory out; one that is not there changes nothing."""
+        typed = _as_typed(code)
+        return replace(self, items=tuple(item for item in self.items if item.code != typed))
+
+    def annotate(
+        self, code: str, note: str | None = None, *, statut: str | None = None
+    ) -> Shortlist:
+        """Change the note or the status of a territory; ``None`` leaves as it is.
+
+        Raises
+        ------
+        InvalidRequest
+            It is not in the list, the note is too long, or the status is unknown.
+        """
+        position = self._position(code)
+        item = self.items[position]
+        changed = replace(
+            item,
+            note=item.note if note is None else note,
+            statut=item.statut if statut is None else statut,
+        )
+        return replace(self, items=(*self.items[:position], changed, *self.items[position + 1 :]))
+
+    def move(self, code: str, position: int) -> Shortlist:
+        """Put a territory at a position, from 0; beyond the ends means at that end.
+
+        Raises
+        ------
+        InvalidRequest
+            It is not in the list.
+        """
+        item = self.item(code)
+        others = [other for other in self.items if other.code != item.code]
+        others.insert(max(0, min(position, len(others))), item)
+        return replace(self, items=tuple(others))
+
+    def renamed(self, nom: str) -> Shortlist:
+        """Give the list another name."""
+        return replace(self, nom=nom)
+
+    def _position(self, code: str) -> int:
+        typed = _as_typed(code)
+        if typed not in self.codes:
+            raise InvalidRequest(f"« {code!s:.60} » n'est pas dans la sélection.")
+        return self.codes.index(typed)
+
+
+def read_status(text: str) -> str:
+    """Read a status written as its code or its label; the default one when empty.
+
+    Raises
+    ------
+    InvalidRequest
+        It is neither.
+    """
+    if not text.strip():
+        return DEFAULT_STATUS
+    wanted = plain(text)
+    for code, label in STATUSES.items():
+        if wanted in (plain(code), plain(label)):
+            return code
+    raise InvalidRequest(
+        f"Statut inconnu : « {text:.40} ». Choix : {', '.join(STATUSES.values())}."
+    )
+
+
+def _as_typed(code: str) -> str:
+    return f"com:{code}" if _COMMUNE_CODE.fullmatch(code) else code
+
+
+def _typed(code: str) -> str:
+    typed = _as_typed(code)
+    if not _TYPED_CODE.fullmatch(typed):
+        raise InvalidRequest(
+            f"« {code!s:.60} » n'est pas un code de territoire : com:30350, epci:200034601…"
+        )
+    return typed
+
+
+def _text(what: str, text: str, most: int) -> str:
+    if len(text) > most:
+        raise InvalidRequest(f"{what} a {len(text)} caractères ; la limite est de {most}.")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise InvalidRequest(f"{what} contient un caractère illisible.") from error
+    return _CONTROL.sub(" ", text).strip()

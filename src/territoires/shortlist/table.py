@@ -1,0 +1,167 @@
+"""A shortlist as a table for people, and back from the table that they kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from territoires.candidates import CandidateList
+from territoires.communes import Register
+from territoires.errors import InvalidTable
+from territoires.indicators import IndicatorTable
+from territoires.initiatives import Directory, nearest
+from territoires.shortlist.model import STATUSES, Shortlist, ShortlistItem, read_status
+from territoires.territory import Territoire, territory_from_code
+
+REQUIRED = ("code", "nom", "note", "statut")
+_DISTANCE_DECIMALS = 1
+_SCORE_DECIMALS = 4
+_COMMUNE = "com:"
+
+
+def shortlist_table(
+    shortlist: Shortlist,
+    register: Register,
+    indicators: IndicatorTable,
+    directory: Directory,
+    indicator_codes: Sequence[str] = (),
+    candidates: CandidateList | None = None,
+) -> pd.DataFrame:
+    """Lay out a shortlist, one row per territory, in its order.
+
+    Parameters
+    ----------
+    shortlist : Shortlist
+        Possibly empty.
+    register, indicators, directory : Register, IndicatorTable, Directory
+        Where the figures come from; the indicators are those of communes.
+    indicator_codes : sequence of str
+        Indicators to write, one column each.
+    candidates : CandidateList, optional
+        A search: rank and score are written beside the communes it ranked, and only the
+        initiatives it chose are looked for.
+
+    Returns
+    -------
+    DataFrame
+        RangeIndex; ``ordre, code, nom, niveau, departement, region, epci, population, statut,
+        note``, one ``valeur_<indicator>`` per indicator, ``initiative_proche, distance_km`` (from
+        the reference point of the most populous commune), and ``rang_candidat, score`` when a
+        search is given. Missing stays missing.
+
+    Raises
+    ------
+    UnknownTerritory
+        A territory of the list does not exist in this register.
+    InvalidRequest
+        An indicator is unknown.
+    """
+    territories = [territory_from_code(register, item.code) for item in shortlist.items]
+    places = [_places(register, territory) for territory in territories]
+    chosen = candidates.context.chosen if candidates else directory
+    columns: dict[str, object] = {
+        "ordre": range(1, len(shortlist) + 1),
+        "code": _texts(item.code for item in shortlist.items),
+        "nom": _texts(item.nom for item in shortlist.items),
+        "niveau": _texts(territory.niveau for territory in territories),
+        "departement": _texts(place["departement"] for place in places),
+        "region": _texts(place["region"] for place in places),
+        "epci": _texts(place["epci"] for place in places),
+        "population": pd.array([territory.population for territory in territories], dtype="Int64"),
+        "statut": _texts(STATUSES[item.statut] for item in shortlist.items),
+        "note": _texts(item.note for item in shortlist.items),
+        **_indicator_columns(territories, indicators, indicator_codes),
+        **_initiative_columns(territories, register, chosen),
+        **_candidate_columns(shortlist, candidates),
+    }
+    return pd.DataFrame(columns, index=pd.RangeIndex(len(shortlist)))
+
+
+def shortlist_from_table(frame: pd.DataFrame, nom: str) -> Shortlist:
+    """Read a shortlist back from the table of one of our exports.
+
+    Parameters
+    ----------
+    frame : DataFrame of str
+        With at least ``code, nom, note, statut``; a territory repeated counts once, the first.
+    nom : str
+        Name of the list.
+
+    Raises
+    ------
+    InvalidTable
+        A column is missing.
+    InvalidRequest
+        A code, a status or a note cannot be one; the message names the row.
+    """
+    missing = [column for column in REQUIRED if column not in frame.columns]
+    if missing:
+        raise InvalidTable(
+            "Ce fichier n'est pas une sélection exportée par Territoires : "
+            f"colonne absente : {', '.join(missing)}. "
+            f"Colonnes lues : {', '.join(map(str, frame.columns))[:200]}."
+        )
+    shortlist = Shortlist(nom)
+    for code, name, note, status in frame[list(REQUIRED)].itertuples(index=False, name=None):
+        shortlist = shortlist.add(ShortlistItem(code, name, note, read_status(status)))
+    return shortlist
+
+
+def _texts(values: object) -> pd.api.extensions.ExtensionArray:
+    return pd.array(list(values), dtype="str")  # type: ignore[call-overload]
+
+
+def _places(register: Register, territory: Territoire) -> dict[str, str]:
+    """Name the département, région and EPCI that hold a territory; joined when several do."""
+    communes = register.communes.iloc[register.positions(territory.communes)]
+    names = {}
+    for level in ("departement", "region", "epci"):
+        codes = communes[f"code_{level}"].dropna().unique()
+        # A country or a région would list all its EPCI: past a few, the list says nothing.
+        labels = [register.name_of(level, str(code)) for code in codes[:4]]
+        names[level] = " ; ".join([*labels[:3], "…"] if len(labels) > 3 else labels)
+    return names
+
+
+def _indicator_columns(
+    territories: Sequence[Territoire], indicators: IndicatorTable, codes: Sequence[str]
+) -> dict[str, np.ndarray]:
+    decimals = {code: indicators.indicator(code).decimals for code in codes}
+    if not decimals:
+        return {}
+    rows = [
+        indicators.for_territory(territory.communes).set_index("code")["valeur"]
+        for territory in territories
+    ]
+    return {
+        f"valeur_{code}": np.array([row[code] for row in rows], dtype=float).round(places)
+        for code, places in decimals.items()
+    }
+
+
+def _initiative_columns(
+    territories: Sequence[Territoire], register: Register, directory: Directory
+) -> dict[str, object]:
+    near = nearest(register, directory, [_main_commune(register, place) for place in territories])
+    return {
+        "initiative_proche": near["id"].map(directory.frame["nom"]).astype("str").to_numpy(),
+        "distance_km": near["distance_km"].round(_DISTANCE_DECIMALS).to_numpy(),
+    }
+
+
+def _main_commune(register: Register, territory: Territoire) -> str:
+    communes = register.communes.iloc[register.positions(territory.communes)]
+    return str(communes["population"].fillna(-1).astype("int64").idxmax())
+
+
+def _candidate_columns(shortlist: Shortlist, candidates: CandidateList | None) -> dict[str, object]:
+    if candidates is None:
+        return {}
+    communes = [code.removeprefix(_COMMUNE) for code in shortlist.codes]
+    ranked = candidates.ranked[["rang", "score"]].reindex(communes)
+    return {
+        "rang_candidat": ranked["rang"].astype("Int64").array,
+        "score": ranked["score"].round(_SCORE_DECIMALS).to_numpy(),
+    }
