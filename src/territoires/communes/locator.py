@@ -62,11 +62,15 @@ class PointLocator:
         points, cells = on_earth[order], cells[order]
         x, y = longitude[points], latitude[points]
         point, polygon = self._pairs(cells, x, y)
-        hit = shapely.intersects_xy(self._geometries[polygon], x[point], y[point])
-        point, polygon = point[hit], polygon[hit]
-        # Pairs come by point, then by rising polygon: the first is the lowest.
-        first = np.flatnonzero(np.diff(point, prepend=-1))
-        found[points[point[first]]] = polygon[first]
+        # Pairs come by point, then by rising polygon: ask the first of each point, then the second
+        # of those still nowhere, so that the first to answer is the lowest and few are asked.
+        while len(point):
+            asked = np.diff(point, prepend=-1) != 0
+            here, there = point[asked], polygon[asked]
+            hit = shapely.intersects_xy(self._geometries[there], x[here], y[here])
+            found[points[here[hit]]] = there[hit]
+            left = ~asked & (found[points[point]] < 0)
+            point, polygon = point[left], polygon[left]
         return found
 
     def _pairs(self, cells: _Ints, x: _Floats, y: _Floats) -> tuple[_Ints, _Ints]:

@@ -76,6 +76,11 @@ class Entry(NamedTuple):
         """Typed code of the territory it names."""
         return f"{_PREFIXES[self.kind]}:{self.code}"
 
+    @property
+    def in_use(self) -> bool:
+        """Whether the name is that of something that exists today."""
+        return self.kind != FORMER_KIND
+
 
 def entries(register: Register) -> Iterator[Entry]:
     """List all names of a register: communes first, so that they win at equal weight."""

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
-from territoires.communes.places import FORMER_KIND, Entry, Place, entries, place_of
+from territoires.communes.places import Entry, Place, entries, place_of
 from territoires.communes.postings import Postings
 from territoires.tables.text import plain
 
@@ -57,7 +57,7 @@ class PlaceIndex:
         self._entries = named
         self._keys = [_words_of(entry.name) for entry in named]
         self._weights = np.array([entry.weight for entry in named], dtype=np.int64)
-        self._in_use = np.array([entry.kind != FORMER_KIND for entry in named])
+        self._in_use = np.array([entry.in_use for entry in named])
 
     @classmethod
     def from_register(cls, register: Register) -> PlaceIndex:
