@@ -65,9 +65,12 @@ NEED_COLUMNS = ("id", "code_commune", "domaine", "description", "observe_le", "s
 ALIASES = {
     "axe": "axes",
     "code_insee": "code_commune",
+    "insee": "code_commune",
     "insee_com": "code_commune",
+    "codgeo": "code_commune",
     "codes_communes": "communes_couvertes",
     "cp": "code_postal",
+    "ville": "commune",
     "lon": "longitude",
     "lng": "longitude",
     "lat": "latitude",

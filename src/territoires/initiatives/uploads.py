@@ -6,9 +6,9 @@ import pandas as pd
 
 from territoires.communes import Register
 from territoires.errors import InvalidTable
-from territoires.geocoding import geocode_table
 from territoires.geocoding.gazetteer import Gazetteer
 from territoires.initiatives.identifiers import distinct, identifier
+from territoires.initiatives.placing import as_text, place_initiatives
 from territoires.initiatives.schema import COLUMNS, GEO_COLUMNS, canonical_headings
 from territoires.tables import TypedTable
 
@@ -39,7 +39,7 @@ def upload_frame(
     if "nom" not in frame.columns:
         message = "Aucune colonne « nom » : donnez à chaque initiative un nom, dans cette colonne."
         raise InvalidTable(message)
-    places = _places(table, frame, register, geocoded)
+    places = _places(frame, register, geocoded)
     typed = frame.drop(columns=[column for column in GEO_COLUMNS if column in frame.columns])
     complete = typed.reindex(columns=list(COLUMNS), fill_value="").join(places)
     complete["id"] = _identifiers(complete)
@@ -52,23 +52,15 @@ def canonical_frame(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[list(headings)].rename(columns=headings).reset_index(drop=True)
 
 
-def _places(
-    table: TypedTable, frame: pd.DataFrame, register: Register, geocoded: pd.DataFrame | None
-) -> pd.DataFrame:
+def _places(frame: pd.DataFrame, register: Register, geocoded: pd.DataFrame | None) -> pd.DataFrame:
     if geocoded is None and set(GEO_COLUMNS) <= set(frame.columns):
         return frame[list(GEO_COLUMNS)]
     if geocoded is None:
-        geocoded = geocode_table(table, Gazetteer.from_register(register))
+        return place_initiatives(frame, Gazetteer.from_register(register))
     if len(geocoded) != len(frame):
         message = f"{len(geocoded)} lignes géocodées pour {len(frame)} lignes du fichier."
         raise InvalidTable(message)
-    return geocoded[list(GEO_COLUMNS)].reset_index(drop=True).map(_as_text)
-
-
-def _as_text(value: object) -> str:
-    if isinstance(value, float):
-        return "" if pd.isna(value) else repr(value)
-    return "" if value is None or value is pd.NA else str(value)
+    return as_text(geocoded).reset_index(drop=True)
 
 
 def _identifiers(frame: pd.DataFrame) -> list[str]:

@@ -14,12 +14,12 @@ import pandas as pd
 
 from territoires.communes import load_register
 from territoires.errors import BuildCheckFailed, InvalidTable, SourceUnavailable
-from territoires.geocoding import geocode_table
 from territoires.geocoding.gazetteer import Gazetteer
-from territoires.initiatives import COLUMNS, GEO_COLUMNS, load_vocabularies, validate_initiatives
+from territoires.initiatives import COLUMNS, load_vocabularies, validate_initiatives
 from territoires.initiatives.checks_words import is_web_address
 from territoires.initiatives.directory import FILE_NAME
 from territoires.initiatives.identifiers import identifier
+from territoires.initiatives.placing import place_initiatives
 from territoires.initiatives.schema import split_list
 from territoires.tables import Finding, TypedTable, read_table_file, write_csv, write_file
 
@@ -102,10 +102,10 @@ def build_initiatives(data_dir: Path, facts_dir: Path) -> InitiativesSummary:
     gazetteer = Gazetteer.from_register(register)
     table = TypedTable(frame, "utf-8", ",")
     _check(validate_initiatives(table, load_vocabularies(data_dir), register, gazetteer))
-    placed = geocode_table(table, gazetteer)[[*COLUMNS, *GEO_COLUMNS]]
+    placed = frame.join(place_initiatives(frame, gazetteer))
     path = data_dir / FILE_NAME
     write_file(path, write_csv(placed))
-    located = int((placed["geo_code_commune"].fillna("") != "").sum())
+    located = int((placed["geo_code_commune"] != "").sum())
     return InitiativesSummary(path, len(placed), located, int((placed["axes"] == "").sum()))
 
 
