@@ -20,9 +20,11 @@ from territoires.initiatives import (
     GEO_COLUMNS,
     NO_AXIS,
     directory_from_table,
+    has_initiative_columns,
     load_directory,
     load_needs,
     load_vocabularies,
+    merge_directories,
 )
 from territoires.initiatives.identifiers import distinct, identifier
 from territoires.sources.initiatives_build import build_initiatives, default_facts_dir
@@ -270,6 +272,20 @@ def test_the_name_of_an_initiative_is_not_taken_for_a_place(register, vocabulari
     shown = directory_from_table(read("nom,type\nColombelles,tzcld\n"), register, vocabularies)
     assert len(shown.located) == 0
     assert shown.frame["geo_statut"].tolist() == ["non_trouve"]
+
+
+def test_ones_own_rows_join_the_directory(directory, register, vocabularies):
+    own = directory_from_table(read(UPLOAD), register, vocabularies)
+    both = merge_directories(directory, own)
+    assert len(both) == len(directory) + len(own)
+    edited = directory.to_table().head(3).assign(nom="corrigé")
+    table = read_table(write_csv(edited), "x", limit_bytes=10**6)
+    again = merge_directories(both, directory_from_table(table, register, vocabularies))
+    assert len(again) == len(both)
+    assert (again.frame["nom"] == "corrigé").sum() == 3
+    assert again.frame.index.is_unique
+    assert has_initiative_columns(table)
+    assert not has_initiative_columns(read("nom,commune\nA,B\n"))
 
 
 def test_a_file_without_names_is_refused(register, vocabularies):

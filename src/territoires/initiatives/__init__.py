@@ -1,9 +1,15 @@
 """Initiatives: their directory, its vocabularies, its checks, and how far they reach."""
 
-from territoires.initiatives.directory import Directory, directory_from_table, load_directory
+from territoires.initiatives.directory import (
+    Directory,
+    directory_from_table,
+    load_directory,
+    merge_directories,
+)
 from territoires.initiatives.needs_observed import NeedsObserved, load_needs
 from territoires.initiatives.reach import count_within, nearest, within
 from territoires.initiatives.schema import COLUMNS, GEO_COLUMNS, NEED_COLUMNS
+from territoires.initiatives.uploads import has_initiative_columns
 from territoires.initiatives.validation import validate_initiatives, validate_needs
 from territoires.initiatives.vocabularies import (
     NO_AXIS,
@@ -25,9 +31,11 @@ __all__ = [
     "Vocabulary",
     "count_within",
     "directory_from_table",
+    "has_initiative_columns",
     "load_directory",
     "load_needs",
     "load_vocabularies",
+    "merge_directories",
     "nearest",
     "validate_initiatives",
     "validate_needs",

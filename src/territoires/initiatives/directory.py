@@ -184,6 +184,13 @@ def directory_from_table(
     return Directory(shown_frame(frame, register), vocabularies)
 
 
+def merge_directories(shipped: Directory, own: Directory) -> Directory:
+    """Put a member's rows after the shipped ones; the same identifier twice: the member's stays."""
+    replaced = shipped.frame.index.isin(own.frame.index)
+    frame = pd.concat([shipped.frame[~replaced], own.frame])
+    return replace(shipped, frame=frame, withheld=shipped.withheld + own.withheld)
+
+
 def _shares(
     cells: pd.Series[str], wanted: Collection[str]
 ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

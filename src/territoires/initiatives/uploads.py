@@ -9,7 +9,7 @@ from territoires.errors import InvalidTable
 from territoires.geocoding.gazetteer import Gazetteer
 from territoires.initiatives.identifiers import distinct, identifier
 from territoires.initiatives.placing import as_text, place_initiatives
-from territoires.initiatives.schema import COLUMNS, GEO_COLUMNS, canonical_headings
+from territoires.initiatives.schema import COLUMNS, GEO_COLUMNS, REQUIRED, canonical_headings
 from territoires.tables import TypedTable
 
 
@@ -44,6 +44,12 @@ def upload_frame(
     complete = typed.reindex(columns=list(COLUMNS), fill_value="").join(places)
     complete["id"] = _identifiers(complete)
     return complete
+
+
+def has_initiative_columns(table: TypedTable) -> bool:
+    """Tell whether a table is one of initiatives: it names them and says their type."""
+    columns = canonical_headings([str(heading) for heading in table.frame.columns]).values()
+    return set(REQUIRED) <= set(columns)
 
 
 def canonical_frame(frame: pd.DataFrame) -> pd.DataFrame:

@@ -17,9 +17,9 @@ import pandas as pd
 from territoires.errors import InvalidRequest
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_NEGATIVE_NUMBER = re.compile(r"-\d+([.,]\d+)?([eE][+-]?\d+)?")
+_NEGATIVE_NUMBER = re.compile(r"-[0-9]+([.,][0-9]+)?([eE][+-]?[0-9]+)?")
 # Excel would show 01004 as 1004, 1E5 as 100000, and round what has more than 15 digits.
-_CODE_EXCEL_WOULD_CHANGE = re.compile(r"0\d+|\d{16,}|\d+[eE]\d+")
+_CODE_EXCEL_WOULD_CHANGE = re.compile(r"0[0-9]+|[0-9]{16,}|[0-9]+[eE][0-9]+")
 
 
 def write_csv(
