@@ -38,7 +38,8 @@ class Contribution:
     points : float
         What it adds to the score, out of 100.
     rank, count : int
-        Rank (1 = greatest need, the way the recipe reads it) among the communes compared.
+        Rank (1 = greatest need, the way the recipe reads it) among the communes compared; among
+        their départements for an indicator that only départements have.
     """
 
     indicator: Indicator
@@ -160,13 +161,15 @@ def _contribution(
     context: SearchContext, code: str, position: int, contribution: float
 ) -> Contribution:
     item = context.query.recipe.items[position]
-    compared = context.indicators.comparable[item.code]
-    if len(context.index.score) < len(compared):
-        compared = compared.reindex(context.index.score.index)
-    need = compared.to_numpy() * item.direction
+    indicator = context.indicators.indicator(item.code)
+    compared = context.indicators.comparable[item.code].reindex(context.index.score.index)
     value = float(compared[code])
+    if indicator.is_departemental:
+        departement = context.register.communes["code_departement"].reindex(compared.index)
+        compared = compared.groupby(departement).first()
+    need = compared.to_numpy() * item.direction
     return Contribution(
-        indicator=context.indicators.indicator(item.code),
+        indicator=indicator,
         value=value,
         points=contribution * 100.0,
         rank=1 + int(np.count_nonzero(need > value * item.direction)),
@@ -198,7 +201,8 @@ def _contribution_sentence(candidates: CandidateList, code: str) -> str:
 def _contribution_words(contribution: Contribution, scope: str) -> str:
     indicator = contribution.indicator
     level = "chiffre du département, " if indicator.is_departemental else ""
-    rank = format_rank(contribution.rank, contribution.count)
+    among = " départements" if indicator.is_departemental else ""
+    rank = format_rank(contribution.rank, contribution.count) + among
     return (
         f"{_lowered(indicator.label)} : {format_value(indicator, contribution.value)} "
         f"({level}{indicator.vintage}), {_rank_words(rank)} {scope}, "

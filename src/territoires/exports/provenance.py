@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from territoires.candidates import CandidateQuery, Preset
-from territoires.candidates.wording import format_date, format_km, listing, shortened
+from territoires.candidates.wording import format_date, format_km, listing, plural, shortened
 from territoires.indicators import Indicator, format_number, format_share
 from territoires.needs import Recipe
 
@@ -92,7 +92,7 @@ def query_line(query: CandidateQuery) -> str:
     """Write where and among which communes the search was made."""
     parts = [f"univers {shortened(query.universe, _UNIVERSE_SHOWN)}"]
     if query.members is not None:
-        parts.append(f"liste de {format_number(len(query.members))} communes")
+        parts.append(f"liste de {plural(len(query.members), 'commune', 'communes')}")
     low, high = query.population_min, query.population_max
     if low is not None or high is not None:
         bounds = [f"au moins {format_number(low)}"] if low is not None else []

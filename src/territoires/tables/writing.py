@@ -46,9 +46,9 @@ def write_csv(
         prefixed by an apostrophe; numbers, and texts that are a negative number, are not.
     """
     stream = io.StringIO(newline="")
-    writer = csv.writer(
-        stream, delimiter=";" if excel else ",", lineterminator="\r\n" if excel else "\n"
-    )
+    # Always asked for CRLF, else csv leaves a lone CR inside a cell without quotation marks.
+    rows = stream if excel else _LineFeeds(stream)
+    writer = csv.writer(rows, delimiter=";" if excel else ",", lineterminator="\r\n")
     for line in header_lines:
         writer.writerow([" ".join(f"# {line}".split())])
     writer.writerow([_text_cell(str(column), excel) for column in frame.columns])
@@ -57,6 +57,16 @@ def write_csv(
     ]
     writer.writerows(zip(*columns, strict=True))
     return stream.getvalue().encode("utf-8-sig" if excel else "utf-8")
+
+
+class _LineFeeds:
+    """Ends each row of a csv writer by LF alone, whatever line ends its cells hold."""
+
+    def __init__(self, stream: io.StringIO) -> None:
+        self._stream = stream
+
+    def write(self, row: str) -> int:
+        return self._stream.write(row.removesuffix("\r\n") + "\n")
 
 
 def format_cell(value: object, *, excel: bool) -> str:
