@@ -1,0 +1,150 @@
+"""Recognises the columns that speak of a place, under the headings people give them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from territoires.tables.text import plain
+
+_HEADINGS: dict[str, tuple[str, ...]] = {
+    # For each role, from the clearest heading to the vaguest; letters and digits only.
+    "code": (
+        "codecommune", "codeinsee", "codeinseecommune", "codecommuneinsee", "inseecom",
+        "inseecommune", "codeinseecom", "comcode", "codecom", "insee", "codgeo", "depcom",
+        "cominsee", "citycode", "codedelacommune", "numinsee", "ninsee", "numeroinsee",
+        "communecode", "communeinsee", "codegeographique", "cog", "codecommunecog",
+        "codeofficielgeographique", "inseecode", "codeofficielcommune",
+    ),
+    "postcode": (
+        "codepostal", "cp", "postcode", "postalcode", "codepost", "cpostal", "codepostale",
+        "zip", "zipcode", "adressecodepostal", "cpville", "adressepostalecp", "codepos",
+        "codepostalcommune", "communecodepostal",
+    ),
+    "town": (
+        "commune", "nomcommune", "ville", "libcom", "libellecommune", "nomcom", "libgeo",
+        "libcommune", "nomdelacommune", "nomdecommune", "communenom", "localite", "city",
+        "nomville", "villecommune", "communeville", "adresseville", "adressecommune", "town",
+        "municipalite", "nomofficielcommune", "libelledelacommune", "communesiege",
+        "communedimplantation", "communeimplantation",
+    ),
+    "departement": (
+        "codedepartement", "departement", "dep", "dept", "dpt", "inseedep", "numerodepartement",
+        "numdep", "nodepartement", "codedep", "codedept", "depcode", "coddep", "libdep",
+        "nomdepartement", "libelledepartement", "departementnumero", "departementnom", "depnom",
+        "departementcode", "numdepartement", "nomdep",
+    ),
+    "address": (
+        "adresse", "adressecomplete", "adressepostale", "address", "adressepostalecomplete",
+        "adr", "lieu", "localisation", "emplacement", "adresseligne", "adressephysique", "adresse1",
+        "libelleadresse", "adressegeographique", "adressesiege", "adressedusiege",
+    ),
+    "longitude": (
+        "longitude", "lon", "lng", "long", "x", "longitudewgs84", "coordx", "coordonneex",
+        "xlongitude", "longitudex", "geolon", "xwgs84", "lonwgs84", "longitudedegres",
+    ),
+    "latitude": (
+        "latitude", "lat", "y", "latitudewgs84", "coordy", "coordonneey", "ylatitude",
+        "latitudey", "geolat", "ywgs84", "latwgs84", "latitudedegres",
+    ),
+}  # fmt: skip
+# Used only when no other column says a place: a list of members is often one column of names.
+_NAME_FOR_WANT_OF_BETTER = (
+    "nom", "libelle", "collectivite", "territoire", "membre", "adherent", "nomcollectivite",
+    "name", "label", "raisonsociale",
+)  # fmt: skip
+_LABELS = {
+    "code": "code commune",
+    "postcode": "code postal",
+    "town": "nom de commune",
+    "departement": "département",
+    "address": "adresse",
+    "longitude": "longitude",
+    "latitude": "latitude",
+}
+_NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which column plays which role; ``None`` when none does.
+
+    Attributes
+    ----------
+    code, postcode, town, departement, address, longitude, latitude : str or None
+        Headings, as typed.
+    unused : tuple of str
+        Columns that could have played a role already taken.
+    """
+
+    code: str | None = None
+    postcode: str | None = None
+    town: str | None = None
+    departement: str | None = None
+    address: str | None = None
+    longitude: str | None = None
+    latitude: str | None = None
+    unused: tuple[str, ...] = ()
+
+    @property
+    def usable(self) -> bool:
+        """Tell whether these columns can place anything."""
+        return bool(self.code or self.postcode or self.town or self.address or self.located)
+
+    @property
+    def located(self) -> bool:
+        """Tell whether there are coordinates."""
+        return self.longitude is not None and self.latitude is not None
+
+    @property
+    def description(self) -> str:
+        """What was understood, in French."""
+        found = [
+            f"{label} dans « {heading} »"
+            for role, label in _LABELS.items()
+            if (heading := getattr(self, role)) is not None
+        ]
+        text = f"Colonnes comprises : {', '.join(found)}." if found else "Aucune colonne de lieu."
+        if self.unused:
+            named = ", ".join(f"« {heading} »" for heading in self.unused)
+            text += f" Non utilisées : {named}."
+        return text
+
+
+def recognise_columns(headings: Sequence[str]) -> Columns:
+    """Recognise the columns of a place.
+
+    Parameters
+    ----------
+    headings : sequence of str
+        As typed: ``"Code INSEE"``, ``"code_postal"``, ``"Ville"``, ``"Lat."``.
+
+    Returns
+    -------
+    Columns
+        The clearest heading of each role. A column of names (``"nom"``, ``"collectivité"``) is
+        taken for the commune only when nothing else says a place.
+    """
+    by_key: dict[str, str] = {}
+    for heading in headings:
+        by_key.setdefault(heading_key(heading), heading)
+    roles = {role: _candidates(by_key, known) for role, known in _HEADINGS.items()}
+    chosen = {role: found[0] for role, found in roles.items() if found}
+    unused = tuple(heading for found in roles.values() for heading in found[1:])
+    columns = Columns(**chosen, unused=unused)
+    if columns.usable:
+        return columns
+    vague = _candidates(by_key, _NAME_FOR_WANT_OF_BETTER)
+    if not vague:
+        return columns
+    return Columns(**{**chosen, "town": vague[0]}, unused=unused)
+
+
+def heading_key(heading: str) -> str:
+    """Reduce a heading to its letters and digits: ``"Code INSEE"`` becomes ``"codeinsee"``."""
+    return _NOT_ALPHANUMERIC.sub("", plain(heading))
+
+
+def _candidates(by_key: dict[str, str], known: tuple[str, ...]) -> list[str]:
+    return [by_key[key] for key in known if key in by_key]

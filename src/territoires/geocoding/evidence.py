@@ -1,0 +1,188 @@
+"""What a row says of its place, cleaned: codes repaired, postcodes read, doubts noted."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from territoires.geocoding.gazetteer import Gazetteer
+from territoires.geocoding.normalise import EMPTY, Town, read_town
+from territoires.geocoding.toponyms import Toponym, departement_of
+
+_SHOWN = 60  # characters of a cell quoted in a reason
+_CODE = re.compile(r"\d[\dAB]\d{3}")
+_SHORT_CODE = re.compile(r"\d{4}|[1-9][AB]\d{2}")
+_POSTCODE = re.compile(r"(?:F-?)?(\d{5})")
+_SHORT_POSTCODE = re.compile(r"[1-9]\d{3}")
+_FLOAT_TAIL = re.compile(r"[.,]0+$")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+")
+
+
+class Evidence(NamedTuple):
+    """The cells of a row that speak of its place, as typed (``""`` when empty or absent).
+
+    Attributes
+    ----------
+    code, postcode, town, departement : str
+        Cells of the columns of these roles.
+    line_postcode, line_after, line_before : str
+        The address, split: see :class:`territoires.geocoding.address.AddressParts`.
+    """
+
+    code: str = ""
+    postcode: str = ""
+    town: str = ""
+    departement: str = ""
+    line_postcode: str = ""
+    line_after: str = ""
+    line_before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """Evidence, read.
+
+    Attributes
+    ----------
+    coded : Toponym or None
+        What the commune code designates.
+    code, postcode, departement : str
+        Cleaned; ``""`` when absent or unreadable.
+    town : Town
+        From the column of names, else from the address.
+    in_line : str
+        ``""`` when the town has its own cell, else where it stands in the address: ``apres`` the
+        postcode or ``avant``.
+    typed : str
+        The town as typed, fit to be quoted.
+    notes : tuple of str
+        What was repaired or could not be read.
+    doubts : tuple of str
+        Cells that contradict one another.
+    """
+
+    coded: Toponym | None = None
+    code: str = ""
+    postcode: str = ""
+    departement: str = ""
+    town: Town = EMPTY
+    in_line: str = ""
+    typed: str = ""
+    notes: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+
+def quote(text: str) -> str:
+    """Quote a cell in a sentence: short, without control characters."""
+    shown = _UNPRINTABLE.sub(" ", text[: _SHOWN + 1]).strip()
+    if len(text) > _SHOWN:
+        shown = shown[:_SHOWN].rstrip() + "…"
+    return f"« {shown} »"
+
+
+def read_clues(evidence: Evidence, gazetteer: Gazetteer) -> Clues:
+    """Read the evidence of a row against the gazetteer; never raises."""
+    notes: list[str] = []
+    coded, code = _read_code(evidence.code, gazetteer, notes)
+    town, in_line, typed = _read_town(evidence)
+    found = [
+        _read_postcode(evidence.postcode, notes),
+        town.postcode,
+        evidence.line_postcode,
+        code if not coded else "",
+    ]
+    postcodes = list(dict.fromkeys(filter(None, found)))
+    doubts: tuple[str, ...] = ()
+    if len(postcodes) > 1:
+        doubts = (f"Plusieurs codes postaux sur la ligne : {', '.join(postcodes)}.",)
+    return Clues(
+        coded=coded,
+        code=code if coded else "",
+        postcode=postcodes[0] if postcodes else "",
+        departement=_read_departement(evidence.departement, town, gazetteer, notes),
+        town=town,
+        in_line=in_line,
+        typed=typed,
+        notes=tuple(notes),
+        doubts=doubts,
+    )
+
+
+def departements_of_postcode(postcode: str) -> tuple[str, ...]:
+    """Return where a postcode delivers, from its first digits: Corsica is two départements."""
+    if postcode.startswith("20"):
+        return {"200": ("2A",), "201": ("2A",), "202": ("2B",), "206": ("2B",)}.get(
+            postcode[:3], ("2A", "2B")
+        )
+    return (departement_of(postcode),)
+
+
+def _read_code(cell: str, gazetteer: Gazetteer, notes: list[str]) -> tuple[Toponym | None, str]:
+    """Return what the code designates, and the code; a postcode alone when it is one."""
+    if not cell:
+        return None, ""
+    code = _FLOAT_TAIL.sub("", cell[:20].strip().strip("'\"").replace(" ", "").upper())
+    toponym = gazetteer.by_code(code) if _CODE.fullmatch(code) else None
+    if toponym:
+        return toponym, code
+    if _SHORT_CODE.fullmatch(code) and (toponym := gazetteer.by_code(f"0{code}")):
+        notes.append(f"Code {quote(cell)} lu 0{code} (zéro perdu).")
+        return toponym, f"0{code}"
+    if gazetteer.knows_postcode(code):
+        notes.append(f"{quote(cell)} n'est pas un code commune : lu comme un code postal.")
+        return None, code
+    notes.append(f"Code commune {quote(cell)} inconnu.")
+    return None, ""
+
+
+def _read_town(evidence: Evidence) -> tuple[Town, str, str]:
+    """Return the town, where it stands in the address, and how it was typed."""
+    kept = EMPTY
+    if evidence.town:
+        kept = read_town(evidence.town)
+        if kept.key:
+            return kept, "", quote(evidence.town)
+    if evidence.line_after:
+        town = read_town(evidence.line_after)
+        return _with_numbers_of(town, kept), "apres", quote(evidence.line_after)
+    if evidence.line_before:
+        town = read_town(evidence.line_before)
+        if f"({town.departement}" not in evidence.line_before.lower():
+            town = town._replace(departement="")  # a house number is not a département
+        return _with_numbers_of(town, kept), "avant", quote(evidence.line_before)
+    return kept, "", quote(evidence.town)
+
+
+def _with_numbers_of(town: Town, cell: Town) -> Town:
+    """Add what a cell of names held besides a name: ``"30120"``, ``"(30)"``."""
+    if not (cell.postcode or cell.departement):
+        return town
+    return town._replace(
+        postcode=cell.postcode or town.postcode,
+        departement=cell.departement or town.departement,
+    )
+
+
+def _read_postcode(cell: str, notes: list[str]) -> str:
+    """Return the five digits, or ``""``; say what was repaired or could not be read."""
+    if not cell:
+        return ""
+    if cell.isdecimal() and cell.isascii() and len(cell) == 5:
+        return cell
+    text = _FLOAT_TAIL.sub("", cell[:20].strip().strip("'\"").replace(" ", "").upper())
+    if found := _POSTCODE.fullmatch(text):
+        return found[1]
+    if _SHORT_POSTCODE.fullmatch(text):
+        notes.append(f"Code postal {quote(cell)} lu 0{text} (zéro perdu).")
+        return f"0{text}"
+    notes.append(f"Code postal {quote(cell)} illisible.")
+    return ""
+
+
+def _read_departement(cell: str, town: Town, gazetteer: Gazetteer, notes: list[str]) -> str:
+    """Return the département of its column, else the one typed beside the name."""
+    code = gazetteer.read_departement(cell) if cell else ""
+    if cell and not code:
+        notes.append(f"Département {quote(cell)} inconnu.")
+    return code or (gazetteer.read_departement(town.departement) if town.departement else "")
