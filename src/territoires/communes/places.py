@@ -66,7 +66,7 @@ class Entry(NamedTuple):
     kind: str
     code: str
     name: str
-    weight: int  # inhabitants; −1 for a name that is no longer in use
+    weight: int  # inhabitants, see entries(); −1 for a name that is no longer in use
     departement: str = ""  # code; empty for what spreads over several
     postcodes: str = ""
     former_code: str = ""
@@ -118,9 +118,11 @@ def _municipal_arrondissements(register: Register) -> Iterator[Entry]:
 
 def _groups(register: Register, level: str) -> Iterator[Entry]:
     population = register.communes["population"].fillna(0).to_numpy(dtype="int64")
+    # An intercommunality comes just after its main commune, after which it is often named.
+    weigh = (lambda of: of.max() - 1) if level in ("epci", "ept") else np.sum
     for code, name in register.tables[level]["nom"].items():
         members = register.positions(register.codes_of(level, str(code)))
-        yield Entry(level, str(code), str(name), int(population[members].sum()))
+        yield Entry(level, str(code), str(name), int(weigh(population[members])))
 
 
 def _former(register: Register) -> Iterator[Entry]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 DEFAULT_SEARCH_LIMIT = 8
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Register:
     """All communes of one year, and what holds them together.
 
@@ -68,6 +68,9 @@ class Register:
     version: str
     cog: int
     folder: Path
+
+    def __repr__(self) -> str:
+        return f"Register({self.version}, {len(self.communes)} communes)"
 
     # Outlines
 

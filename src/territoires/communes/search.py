@@ -145,8 +145,9 @@ class PlaceIndex:
             yield self._by_weight(self._postcodes.starting_with(query))
         for variant in _variants(query):
             beginning = self._names.starting_with(variant)
-            exact = self._exactly(variant, beginning)
-            yield self._by_weight(exact[self._in_use[exact]])
+            # The name itself, then the name but for its article, then all that begins so.
+            for whole in (self._exactly(variant, beginning), self._names.equal_to(variant)):
+                yield self._by_weight(whole[self._in_use[whole]])
             yield self._by_weight(beginning)
         for variant in _variants(query):
             yield from self._by_words(variant.split())

@@ -7,11 +7,6 @@ import streamlit as st
 from territoires.communes import Place, Register
 from territoires.ui.state import PageState
 
-_PREFIXES = {
-    "commune": "com", "ancienne_commune": "com", "arrondissement_municipal": "arm",
-    "epci": "epci", "departement": "dep", "region": "reg",
-}  # fmt: skip
-
 
 def search_box(state: PageState, register: Register) -> str | None:
     """Draw the search box and return the typed code of a place just chosen, else ``None``."""
@@ -31,7 +26,7 @@ def search_box(state: PageState, register: Register) -> str | None:
 
 
 def _choice(state: PageState, words: str, found: list[Place]) -> str | None:
-    codes = {typed_code(place): place for place in found}
+    codes = {place.territory: place for place in found}
     chosen = None
     if len(codes) > 1:
         chosen = st.pills(
@@ -46,8 +41,3 @@ def _choice(state: PageState, words: str, found: list[Place]) -> str | None:
         return None
     st.session_state[done_key] = (words, chosen)
     return chosen
-
-
-def typed_code(place: Place) -> str:
-    """Return the typed code of a search result (``com:30350``)."""
-    return f"{_PREFIXES[place.kind]}:{place.code}"
