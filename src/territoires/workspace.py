@@ -23,7 +23,7 @@ from territoires.initiatives import (
     load_needs,
     load_vocabularies,
 )
-from territoires.maps import IdentifierTiles, load_identifier_tiles
+from territoires.maps import IdentifierTiles, MapColours, load_identifier_tiles
 from territoires.needs import Recipe, recipes_available
 from territoires.settings import Settings
 
@@ -109,6 +109,11 @@ class Workspace:
         return self._part(
             "tiles", lambda: load_identifier_tiles(self.settings.data_dir, self.register)
         )
+
+    @property
+    def colours(self) -> MapColours:
+        """The colour of every commune for whatever a map may show."""
+        return self._part("colours", lambda: MapColours(self.register, self.indicators))
 
     def check(self) -> None:
         """Load everything, so that a server never starts half.

@@ -27,7 +27,9 @@ OPTIONS: dict[str, object] = {
 STYLE = """
 <style>
 [data-testid="stMainBlockContainer"] {padding: 4.2rem 1.6rem 2rem; max-width: 1800px}
-[data-testid="stSidebarUserContent"] {padding-top: .5rem}
+[data-testid="stSidebarUserContent"] {padding: 0 1rem 1rem}
+[data-testid="stSidebarHeader"] {height: 2.6rem; padding-bottom: 0; margin-bottom: 0}
+[data-testid="stSidebar"] [data-testid="stVerticalBlock"] {gap: .7rem}
 [data-testid="InputInstructions"], [data-testid="stElementToolbar"],
 [data-testid="stStatusWidget"], [data-testid="stAppDeployButton"] {display: none}
 [data-testid="stFileUploaderDropzoneInstructions"] > * {display: none}
@@ -50,6 +52,7 @@ iframe {display: block}
 .t-rows th {text-align: left; font-weight: 500; padding: .28rem .4rem .28rem 0; vertical-align: top}
 .t-rows td {text-align: right; padding: .28rem 0; vertical-align: top; white-space: nowrap;
   font-variant-numeric: tabular-nums}
+.t-rows td.t-words {text-align: left; white-space: normal}
 .t-rows tr {border-bottom: 1px solid #e6ebe9}
 .t-rows small, .t-note {color: #5a6664; font-size: .78rem; font-weight: 400}
 .t-rows small {display: block; white-space: normal}

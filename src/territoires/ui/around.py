@@ -42,6 +42,23 @@ def initiatives_block(
     return f'<div class="t-sheet">{"".join(parts)}</div>'
 
 
+def needs_block(workspace: Workspace, place: Territoire) -> str:
+    """Return the unmet needs observed in a place, as HTML; empty when the file has none at all."""
+    if not len(workspace.needs_observed):
+        return ""
+    rows = workspace.needs_observed.for_communes(place.communes).frame
+    domains = workspace.vocabularies.need_domains
+    items = "".join(
+        f"<li>{text(domains.label(domain))} : {text(words)}"
+        f'<br><span class="t-note">observé le {text(day)}</span></li>'
+        for domain, words, day in zip(
+            rows["domaine"], rows["description"], rows["observe_le"], strict=True
+        )
+    )
+    shown = f'<ul class="t-list">{items}</ul>' if items else '<p class="t-none">aucun noté</p>'
+    return f'<div class="t-sheet"><h3>Besoins observés ici : {len(rows)}</h3>{shown}</div>'
+
+
 def _list(directory: Directory, rows: pd.DataFrame) -> str:
     if rows.empty:
         return '<p class="t-none">aucune initiative recensée</p>'
@@ -61,5 +78,5 @@ def _item(directory: Directory, row: pd.Series) -> str:
     place = f" · {row['geo_commune']}" if row["geo_commune"] else ""
     return (
         f"<li>{dot(vocabularies.axis_colour(row['axes']))}{name}"
-        f'<br><span class="t-note">{text(kind)} · {text(axis)}{text(place)}{text(distance)}</span></li>'
+        f'<br><span class="t-note">{text(kind + " · " + axis + place + distance)}</span></li>'
     )

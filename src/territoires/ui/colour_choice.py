@@ -8,14 +8,38 @@ from territoires.ui.widgets import choose, choose_one_of_few
 from territoires.workspace import Workspace
 
 _RECIPE = "recette."
+DEFAULT_RECIPE = "deprise_eloignement"
 LEVELS = {"commune": "Commune", "epci": "EPCI", "departement": "Département"}
 
 
 def choose_colour(state: PageState, workspace: Workspace) -> str:
     """Draw the choice of what colours the map; return an indicator code or ``recette.<name>``."""
-    labels = {f"{_RECIPE}{key}": f"Indice : {r.name}" for key, r in workspace.recipes.items()}
-    labels |= {code: ind.label for code, ind in workspace.indicators.catalogue.items()}
-    return choose(state, "couleur", "Colorer par", tuple(labels), show=lambda code: labels[code])
+    labels = _labels(workspace)
+    return choose(
+        state, "couleur", "Colorer par", tuple(labels), show=lambda code: labels[code],
+        default=default_colour(workspace),
+    )  # fmt: skip
+
+
+def default_colour(workspace: Workspace) -> str:
+    """Return what colours the map of a first visit: the default recipe of the pack."""
+    return f"{_RECIPE}{default_recipe(workspace)}"
+
+
+def default_recipe(workspace: Workspace) -> str:
+    """Return the recipe that the embedded pack alone can fill, else the first there is."""
+    recipes = tuple(workspace.recipes)
+    return DEFAULT_RECIPE if DEFAULT_RECIPE in recipes else recipes[0]
+
+
+def colour_title(workspace: Workspace, colour: str) -> str:
+    """Return what the legend and the exports call the choice."""
+    return _labels(workspace)[colour]
+
+
+def _labels(workspace: Workspace) -> dict[str, str]:
+    indices = {f"{_RECIPE}{key}": f"Indice : {r.name}" for key, r in workspace.recipes.items()}
+    return indices | {code: one.label for code, one in workspace.indicators.catalogue.items()}
 
 
 def choose_level(state: PageState) -> str:
@@ -25,7 +49,7 @@ def choose_level(state: PageState) -> str:
 
 def map_spec(workspace: Workspace, colour: str, level: str) -> MapSpec:
     """Return the specification of the choropleth, as the tile addresses carry it."""
-    version = workspace.register.version
+    version = workspace.colours.version
     if colour.startswith(_RECIPE):
         recipe = workspace.recipes[colour.removeprefix(_RECIPE)]
         return MapSpec.for_recipe(recipe, level=level, version=version)

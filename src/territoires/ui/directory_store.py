@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
-from territoires.initiatives import Directory, merge_directories
+from territoires.initiatives import Directory
 from territoires.workspace import Workspace
 
 _KEY = "annuaire_personnel"
 
 
 def session_directory(workspace: Workspace) -> Directory:
-    """Return the shipped directory, with the person's own rows when they added a file."""
-    own: Directory | None = st.session_state.get(_KEY)
-    return workspace.directory if own is None else merge_directories(workspace.directory, own)
+    """Return the shipped directory and the person's own rows; theirs win over the same id."""
+    shipped, own = workspace.directory, _own()
+    if own is None:
+        return shipped
+    kept = shipped.frame[~shipped.frame.index.isin(own.frame.index)]
+    return Directory(pd.concat([kept, own.frame]), shipped.vocabularies, shipped.withheld)
 
 
 def keep_own_directory(own: Directory | None) -> None:
@@ -23,4 +27,8 @@ def keep_own_directory(own: Directory | None) -> None:
 
 def has_own_directory() -> bool:
     """Tell whether this session added a file."""
-    return st.session_state.get(_KEY) is not None
+    return _own() is not None
+
+
+def _own() -> Directory | None:
+    return st.session_state.get(_KEY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import streamlit as st
+import pandas as pd
 
 from territoires.communes import Register
 from territoires.initiatives import NO_AXIS, Directory, Vocabularies
@@ -55,7 +55,7 @@ class Scope:
 
 def initiative_filter(state: PageState, vocabularies: Vocabularies) -> InitiativeFilter:
     """Draw the choice of axes, types and statuses."""
-    axes = {**vocabularies.axes.labels, NO_AXIS: "Sans axe"}
+    axes = {**vocabularies.axes.labels, NO_AXIS: vocabularies.no_axis.label}
     chosen_axes = choose_many(
         state, "axes", "Axes du réseau", tuple(axes),
         show=lambda code: axes[code] if code == NO_AXIS else f"{code} · {axes[code]}",
@@ -67,12 +67,12 @@ def initiative_filter(state: PageState, vocabularies: Vocabularies) -> Initiativ
 
 def scope_filter(state: PageState, register: Register) -> Scope:
     """Draw région, département and EPCI, each limited by the one before."""
-    regions = _sorted_names(register.regions["nom"].to_dict())
+    regions = _sorted_names(_names(register.regions))
     region = _choose_place(state, "region", "Région", regions, "Toute la France")
     departements = register.departements
     if region:
         departements = departements[departements["code_region"] == region]
-    names = {code: f"{name} ({code})" for code, name in departements["nom"].items()}
+    names = {code: f"{name} ({code})" for code, name in _names(departements).items()}
     departement = _choose_place(state, "departement", "Département", names, "Tous")
     return _with_epci(state, register, region, departement)
 
@@ -82,7 +82,7 @@ def _with_epci(state: PageState, register: Register, region: str, departement: s
     if departement:
         inside = register.communes.loc[list(register.codes_of("departement", departement))]
         present = sorted(set(inside["code_epci"].dropna()))
-        names = _sorted_names({code: str(register.epci.at[code, "nom"]) for code in present})
+        names = _sorted_names({code: register.name_of("epci", code) for code in present})
         epci = _choose_place(state, "epci", "EPCI", names, "Tous")
     for level, prefix, code in (
         ("epci", "epci", epci), ("departement", "dep", departement), ("region", "reg", region),
@@ -106,10 +106,9 @@ def _choose_from(
     return choose_many(state, name, label, tuple(labels), show=lambda code: labels[code])
 
 
+def _names(table: pd.DataFrame) -> dict[str, str]:
+    return {str(code): str(name) for code, name in table["nom"].items()}
+
+
 def _sorted_names(names: Mapping[str, str]) -> dict[str, str]:
     return dict(sorted(names.items(), key=lambda item: plain(item[1])))
-
-
-def sidebar_title(label: str) -> None:
-    """Write a heading of the left column."""
-    st.sidebar.subheader(label)

@@ -1,27 +1,23 @@
-"""The map in the page: tiles of all France, the chosen place, the initiatives, and the click."""
+"""The map in the page: tiles of all France, the chosen place, points, and the click."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import folium
 import streamlit as st
 from streamlit_folium import st_folium
 
-from territoires.initiatives import Directory
-from territoires.maps import (
-    MapSpec,
-    choropleth_layer,
-    france_map,
-    initiatives_layer,
-    selected_territory_layer,
-)
+from territoires.maps import MapSpec, choropleth_layer, france_map, selected_territory_layer
 from territoires.territory import Territoire
+from territoires.ui.server import base_path
 from territoires.ui.state import PageState
-from territoires.ui.view import METROPOLE, current_view
+from territoires.ui.view import current_view
 from territoires.workspace import Workspace
 
 HEIGHT = 600
+_OVER_BASE_MAP = 0.75  # opacity of the choropleth when a base map lies under it
 
 
 def clicked_commune(state: PageState, workspace: Workspace) -> str | None:
@@ -34,25 +30,31 @@ def clicked_commune(state: PageState, workspace: Workspace) -> str | None:
     code = workspace.register.locate([click["lng"]], [click["lat"]])[0]
     if code is None:
         st.toast("Ce point n'est dans aucune commune française.")
-    return code
+        return None
+    return str(code)
 
 
 def draw_map(
-    state: PageState, workspace: Workspace, spec: MapSpec | None, directory: Directory,
-    place: Territoire | None,
+    state: PageState, workspace: Workspace, spec: MapSpec, points: Sequence[folium.FeatureGroup],
+    places: Sequence[Territoire] = (),
 ) -> None:  # fmt: skip
-    """Draw the map; the layers change without reloading it."""
-    view = current_view(state)
-    layers: list[folium.FeatureGroup] = []
-    if spec is not None:
-        layers.append(choropleth_layer(spec))
-    if place is not None:
-        layers.append(selected_territory_layer(place.outline(workspace.register), place.nom))
-    layers.append(initiatives_layer(directory))
+    """Draw the map; its layers change without reloading it.
+
+    Parameters
+    ----------
+    spec : MapSpec
+        What colours it.
+    points : sequence of folium.FeatureGroup
+        Initiatives, needs, candidates.
+    places : sequence of Territoire
+        Outlined.
+    """
+    view, base = current_view(state), workspace.settings.base_map_url
+    layers = [choropleth_layer(spec, base_path=base_path(), opacity=_OVER_BASE_MAP if base else 1)]
+    layers += [selected_territory_layer(one.outline(workspace.register), one.nom) for one in places]
     st_folium(
-        france_map(METROPOLE.latitude, METROPOLE.longitude, METROPOLE.zoom,
-                   base_map_url=workspace.settings.base_map_url),
-        key=state.key("plan"), feature_group_to_add=layers,
+        france_map(base_map_url=base, base_path=base_path()),
+        key=state.key("plan"), feature_group_to_add=[*layers, *points],
         center=(view.latitude, view.longitude), zoom=view.zoom,
         returned_objects=["last_clicked"], use_container_width=True, height=HEIGHT,
     )  # fmt: skip

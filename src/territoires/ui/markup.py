@@ -12,6 +12,11 @@ def text(value: object) -> str:
     return escape(str(value), quote=True)
 
 
+def paragraph(value: str) -> str:
+    """Return a paragraph of plain text."""
+    return f'<p class="t-sheet">{text(value)}</p>'
+
+
 def link(address: str, label: str) -> str:
     """Return a link to a public page, or plain text when the address is not http(s)."""
     if urlsplit(address).scheme not in {"http", "https"}:

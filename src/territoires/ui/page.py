@@ -28,7 +28,7 @@ def page(name: str) -> Iterator[tuple[Workspace, PageState]]:
         state = PageState(name)
         _warn_of_another_version(state, workspace)
         yield workspace, state
-        state.write_address(workspace.register.version)
+        state.write_address(workspace.colours.version)
     except DataFileError as error:
         st.error(f"**Une donnée livrée manque ou est abîmée.** {error}")
     except TerritoiresError as error:
@@ -36,7 +36,7 @@ def page(name: str) -> Iterator[tuple[Workspace, PageState]]:
 
 
 def _warn_of_another_version(state: PageState, workspace: Workspace) -> None:
-    asked, here = state.asked_version(), workspace.register.version
+    asked, here = state.asked_version(), workspace.colours.version
     if asked and asked != here:
         st.warning(
             f"Ce lien a été fait avec les données {asked[:40]} ; cette installation a la version "

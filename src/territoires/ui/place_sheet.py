@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -19,6 +20,13 @@ from territoires.indicators import (
 from territoires.territory import Territoire
 from territoires.ui.markup import bar, key_figures, link, missing, text
 from territoires.workspace import Workspace
+
+_LEVEL_NAMES = {
+    "epci": "EPCI", "ept": "Établissement public territorial", "departement": "Département",
+    "region": "Région", "arrondissement": "Arrondissement", "pays": "Pays",
+    "arrondissement_municipal": "Arrondissement municipal", "groupe": "Groupe de communes",
+    "partie": "Partie de commune",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,11 +52,12 @@ def heading(workspace: Workspace, place: Territoire) -> str:
 
 def indicators_block(workspace: Workspace, place: Territoire) -> str:
     """Return every indicator of a place by family, with ranks, vintage and what is missing."""
-    rows = workspace.indicators.for_territory(place.communes).set_index("code")
+    table = workspace.indicators.for_territory(place.communes)
+    rows = {str(row["code"]): row for row in table.to_dict("records")}
     universes = _universes(workspace.register, place)
     blocks: dict[str, list[str]] = {}
     for code, indicator in workspace.indicators.catalogue.items():
-        row = _indicator_row(workspace, place, indicator, rows.loc[code], universes)
+        row = _indicator_row(workspace, place, indicator, rows[code], universes)
         blocks.setdefault(indicator.family, []).append(row)
     tables = "".join(
         f'<h3>{text(family.capitalize())}</h3><table class="t-rows">{"".join(lines)}</table>'
@@ -89,17 +98,17 @@ def belonging(register: Register, place: Territoire) -> str:
     """Say in a few words what a place is part of."""
     if place.niveau != "commune":
         count = len(place.communes)
-        return f"{place.niveau_label} · {format_number(count)} commune{'s' if count > 1 else ''}"
+        plural = "s" if count > 1 else ""
+        return f"{_LEVEL_NAMES[place.niveau]} · {format_number(count)} commune{plural}"
     row = register.communes.loc[place.communes[0]]
-    levels = (
-        ("epci", "code_epci"),
-        ("departement", "code_departement"),
-        ("region", "code_region"),
+    epci = _known(row["code_epci"])
+    return " · ".join(
+        (
+            register.name_of("epci", epci) if epci else "hors EPCI",
+            register.name_of("departement", str(row["code_departement"])),
+            register.name_of("region", str(row["code_region"])),
+        )
     )
-    names = [register.name_of(level, row[col]) for level, col in levels if pd.notna(row[col])]
-    if pd.isna(row["code_epci"]):
-        names.insert(0, "hors EPCI")
-    return " · ".join(names)
 
 
 def _key_figures(register: Register, place: Territoire) -> list[tuple[str, str]]:
@@ -125,7 +134,7 @@ def _universes(register: Register, place: Territoire) -> tuple[RankedIn, ...]:
 
 
 def _indicator_row(
-    workspace: Workspace, place: Territoire, indicator: Indicator, row: pd.Series,
+    workspace: Workspace, place: Territoire, indicator: Indicator, row: Mapping[Hashable, Any],
     universes: Sequence[RankedIn],
 ) -> str:  # fmt: skip
     status = str(row["statut"])
@@ -166,7 +175,7 @@ def _ranks(
     return " · ".join(told), share
 
 
-def _known(value: object) -> str:
+def _known(value: Any) -> str:
     return "" if pd.isna(value) else str(value).strip()
 
 

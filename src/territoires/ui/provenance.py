@@ -2,47 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from territoires import __version__
-from territoires.maps import MapSpec
-from territoires.needs import Recipe
+from territoires.exports import Provenance
+from territoires.indicators import Indicator
 from territoires.workspace import Workspace
+
+_REMARKS = (
+    "Contours et noms : IGN Admin Express, Insee, DGCL (Licence Ouverte 2.0) ; communes au "
+    "1er janvier 2026",
+    "L'annuaire des initiatives n'est pas exhaustif : aucune initiative recensée ne veut pas dire "
+    "aucune initiative",
+)
 
 
 def provenance(
-    workspace: Workspace, spec: MapSpec | None = None, recipe: Recipe | None = None
+    workspace: Workspace, indicators: tuple[Indicator, ...] = (), **made_by: Any
 ) -> tuple[str, ...]:
-    """Return the lines that head an export: date, versions, recipe, sources with licences."""
-    subject = spec.subject if spec is not None else recipe
-    lines = [
-        f"Territoires {__version__}, le {date.today():%d/%m/%Y}",
-        f"Données {workspace.register.version}, communes au 1er janvier 2026",
-    ]
-    if isinstance(subject, Recipe):
-        lines.append(f"Indice : {_recipe_line(workspace, recipe or subject)}")
-        codes: Iterable[str] = (item.code for item in subject.items)
-    elif subject is not None:
-        codes = (subject,)
-    else:
-        codes = workspace.indicators.catalogue
-    lines += [_source_line(workspace, code) for code in codes]
-    return tuple(lines)
+    """Return the lines that head an export: date, versions, recipe, sources with licences.
+
+    Parameters
+    ----------
+    indicators : tuple of Indicator
+        Those whose figures are in the file.
+    **made_by
+        ``recipe``, ``preset`` or ``query`` of :class:`territoires.exports.Provenance`.
+    """
+    return Provenance(
+        produced_on=date.today(),
+        code_version=__version__,
+        data_versions=(("communes et indicateurs", workspace.colours.version),),
+        indicators=indicators,
+        remarks=_REMARKS,
+        **made_by,
+    ).lines()
 
 
-def _recipe_line(workspace: Workspace, recipe: Recipe) -> str:
-    parts = [
-        f"{workspace.indicators.catalogue[item.code].label} (poids {item.weight:g}, "
-        f"sens {item.direction:+d})"
-        for item in recipe.items
-    ]
-    return f"{recipe.name}, {recipe.normalisation}, {recipe.aggregation} : {' ; '.join(parts)}"
-
-
-def _source_line(workspace: Workspace, code: str) -> str:
-    indicator = workspace.indicators.catalogue[code]
-    return (
-        f"{indicator.label} : {indicator.producer}, {indicator.vintage}, {indicator.licence}, "
-        f"{indicator.source_url}"
-    )
+def indicators_of(workspace: Workspace, codes: tuple[str, ...]) -> tuple[Indicator, ...]:
+    """Return the catalogue's entries of some codes."""
+    return tuple(workspace.indicators.indicator(code) for code in codes)

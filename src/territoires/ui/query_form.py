@@ -6,10 +6,16 @@ from dataclasses import replace
 
 import streamlit as st
 
-from territoires.candidates import CandidateQuery, Preset, parse_members
+from territoires.candidates import (
+    CandidateQuery,
+    Preset,
+    members_from_table,
+    parse_members,
+)
 from territoires.needs import Recipe, RecipeItem
 from territoires.tables.findings import Finding
 from territoires.tables.reading import read_table
+from territoires.ui.colour_choice import default_recipe
 from territoires.ui.filters import scope_filter
 from territoires.ui.state import PageState, join, split
 from territoires.ui.widgets import choose, choose_many, choose_number
@@ -45,41 +51,51 @@ def choose_recipe(state: PageState, workspace: Workspace) -> Recipe:
     """Draw the choice of an index and of its weights; a weight of 0 leaves an indicator out."""
     recipes = workspace.recipes
     code = choose(
-        state, "recette", "Indice de besoin", tuple(recipes), show=lambda key: recipes[key].name
-    )
+        state, "recette", "Indice de besoin", tuple(recipes), show=lambda key: recipes[key].name,
+        default=default_recipe(workspace),
+    )  # fmt: skip
     recipe = recipes[code]
     with st.expander("Poids des indicateurs"):
-        items = _weights(state, workspace, recipe, code)
-    if not items:
+        weights = _weights(state, workspace, recipe, code)
+    base = {item.code: item.weight for item in recipe.items}
+    if all(weight == base.get(name, 0.0) for name, weight in weights.items()):
+        return recipe
+    if not any(weights.values()):
         st.warning("Tous les poids sont à zéro : ceux de la recette sont repris.")
         return recipe
-    if items == recipe.items:
-        return recipe
-    return replace(recipe, name=f"{recipe.name} (poids modifiés)", items=items)
+    return _reweighted(workspace, recipe, weights)
 
 
-def _weights(
-    state: PageState, workspace: Workspace, recipe: Recipe, code: str
-) -> tuple[RecipeItem, ...]:
-    base = {item.code: item for item in recipe.items}
+def _weights(state: PageState, workspace: Workspace, recipe: Recipe, code: str) -> dict[str, float]:
+    """Draw one slider per indicator that can be ranked; the address keeps what was moved."""
+    base = {item.code: min(item.weight, _HEAVIEST) for item in recipe.items}
     asked = dict(part.split(":", 1) for part in split(state.first_value("poids")) if ":" in part)
-    items, changed = [], []
+    weights = {}
     for name, indicator in workspace.indicators.catalogue.items():
         if not indicator.rankable:
             continue
-        item = base.get(name) or RecipeItem(name, indicator.direction or 1, 0.0)
-        mark = " (département)" if indicator.level == "departement" else ""
+        mark = " (département)" if indicator.is_departemental else ""
         key = state.key(f"poids.{code}.{name}")
         if key not in st.session_state:
-            st.session_state[key] = _weight(asked.get(name), item.weight)
-        weight = st.slider(indicator.label + mark, 0.0, _HEAVIEST, step=0.25, key=key)
-        if weight != item.weight:
-            changed.append(f"{name}:{weight:g}")
-            item = replace(item, weight=weight)
-        if weight > 0:
-            items.append(item)
-    state.keep("poids", join(changed))
-    return tuple(items)
+            st.session_state[key] = _weight(asked.get(name), base.get(name, 0.0))
+        weights[name] = st.slider(indicator.label + mark, 0.0, _HEAVIEST, step=0.25, key=key)
+    moved = [f"{name}:{w:g}" for name, w in weights.items() if w != base.get(name, 0.0)]
+    state.keep("poids", join(moved))
+    return weights
+
+
+def _reweighted(workspace: Workspace, recipe: Recipe, weights: dict[str, float]) -> Recipe:
+    base = {item.code: item for item in recipe.items}
+    items = tuple(
+        replace(base.get(name) or _new_item(workspace, name), weight=weight)
+        for name, weight in weights.items()
+        if weight > 0
+    )
+    return replace(recipe, name=f"{recipe.name} (poids modifiés)", items=items)
+
+
+def _new_item(workspace: Workspace, code: str) -> RecipeItem:
+    return RecipeItem(code, workspace.indicators.indicator(code).direction or 1)
 
 
 def _weight(text: str | None, default: float) -> float:
@@ -145,17 +161,19 @@ def _members(state: PageState, workspace: Workspace) -> tuple[str, ...] | None:
         upload = st.file_uploader(
             "Liste d'adhérents (CSV)", key=state.key("fichier"), label_visibility="collapsed"
         )
-        words = pasted
+        lists = []
+        if pasted.strip():
+            lists.append(parse_members(pasted, workspace.register))
         if upload is not None:
             limit = workspace.settings.upload_limit_bytes
             table = read_table(upload.getvalue(), upload.name, limit_bytes=limit)
-            words += "\n" + "\n".join(table.frame.astype(str).agg(" ".join, axis=1))
-        if not words.strip():
+            lists.append(members_from_table(table, workspace.register))
+        if not lists:
             return None
-        parsed = parse_members(words, workspace.register)
-        _tell(parsed.findings)
-        st.caption(f"{len(parsed.communes)} communes retenues.")
-    return parsed.communes
+        _tell(tuple(finding for one in lists for finding in one.findings))
+        communes = tuple(dict.fromkeys(code for one in lists for code in one.communes))
+        st.caption(f"{len(communes)} communes retenues.")
+    return communes
 
 
 def _tell(findings: tuple[Finding, ...]) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
+from streamlit import config
 
 from territoires.api import FrenchLanguage, SecurityHeaders, routes
 from territoires.errors import TerritoiresError
@@ -25,6 +26,12 @@ _log = logging.getLogger(__name__)
 def shared_workspace() -> Workspace:
     """Return the one workspace of this process."""
     return open_workspace(load_settings(os.environ))
+
+
+def base_path() -> str:
+    """Return the path under which the server is published, without a final slash."""
+    path = str(config.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{path}" if path else ""
 
 
 def server_routes() -> list[BaseRoute]:

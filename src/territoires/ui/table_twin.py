@@ -9,8 +9,9 @@ from territoires.communes import Register
 from territoires.exports import ExportBundle, exporter
 from territoires.indicators import MISSING_TEXT, format_number
 from territoires.maps import Colouring, MapSpec
+from territoires.needs import Recipe
 from territoires.ui.filters import Scope
-from territoires.ui.provenance import provenance
+from territoires.ui.provenance import indicators_of, provenance
 from territoires.ui.state import PageState
 from territoires.workspace import Workspace
 
@@ -36,12 +37,19 @@ def table_twin(
         "en-tête pour trier."
     )
     st.dataframe(table, hide_index=True, height=420, placeholder=MISSING_TEXT)
-    bundle = ExportBundle(label, table, provenance(workspace, spec))
+    bundle = ExportBundle(label, table, _lines(workspace, spec))
     st.download_button(
         "Télécharger ce tableau (CSV pour Excel)",
         lambda: exporter("csv_excel").write(bundle),
         f"territoires-{spec.level}.csv", "text/csv", on_click="ignore",
     )  # fmt: skip
+
+
+def _lines(workspace: Workspace, spec: MapSpec) -> tuple[str, ...]:
+    if isinstance(spec.subject, Recipe):
+        used = indicators_of(workspace, spec.subject.codes)
+        return provenance(workspace, used, recipe=spec.subject)
+    return provenance(workspace, indicators_of(workspace, (spec.subject,)))
 
 
 def twin_of(workspace: Workspace, colouring: Colouring, label: str, scope: Scope) -> pd.DataFrame:

@@ -9,8 +9,8 @@ import streamlit as st
 
 from territoires.candidates import (
     CandidateList,
-    CandidateQuery,
     Preset,
+    candidate_table,
     find_candidates,
     preset_warnings,
     why,
@@ -18,13 +18,15 @@ from territoires.candidates import (
 )
 from territoires.communes import Register
 from territoires.exports import ExportBundle, exporter
-from territoires.indicators import MISSING_TEXT, format_number
+from territoires.indicators import MISSING_TEXT, format_share
 from territoires.maps import MapSpec, legend_html
 from territoires.territory import territory_from_code
-from territoires.ui.map_view import draw_candidates_map
-from territoires.ui.markup import link, text
+from territoires.ui.candidate_points import candidates_layer
+from territoires.ui.directory_store import session_directory
+from territoires.ui.map_view import draw_map
+from territoires.ui.markup import link, paragraph, text
 from territoires.ui.page import page
-from territoires.ui.provenance import provenance
+from territoires.ui.provenance import indicators_of, provenance
 from territoires.ui.query_form import choose_preset, choose_query, choose_recipe
 from territoires.ui.selection_store import add_to_selection
 from territoires.ui.state import PageState
@@ -38,13 +40,14 @@ def _draw(workspace: Workspace, state: PageState) -> None:
         recipe = choose_recipe(state, workspace)
         query = choose_query(state, workspace, recipe, preset)
     _preset_notes(preset)
-    found = find_candidates(workspace.register, workspace.indicators, workspace.directory, query)
-    st.markdown(found.funnel())
+    directory = session_directory(workspace)
+    found = find_candidates(workspace.register, workspace.indicators, directory, query)
+    st.html(paragraph(found.funnel()))
     if found.frame.empty:
         st.info("Aucune commune ne remplit toutes les conditions : élargissez-en une.")
     else:
-        _results(workspace, state, query, found)
-    _ask_why_not(workspace, state, query, found)
+        _results(workspace, state, preset, found)
+    _ask_why_not(workspace, state, found)
 
 
 def _preset_notes(preset: Preset) -> None:
@@ -58,23 +61,21 @@ def _preset_notes(preset: Preset) -> None:
             st.html(f'<p class="t-note">Source : {link(preset.source_url, preset.source_url)}</p>')
 
 
-def _results(
-    workspace: Workspace, state: PageState, query: CandidateQuery, found: CandidateList
-) -> None:
+def _results(workspace: Workspace, state: PageState, preset: Preset, found: CandidateList) -> None:
     left, right = st.columns([1.25, 1], gap="medium")
-    with right:
-        spec = MapSpec.for_recipe(query.recipe, version=workspace.colours.version)
-        draw_candidates_map(state, workspace, spec, found)
-        st.html(legend_html(workspace, spec))
     with left:
         chosen = _table(workspace.register, state, found)
-        _actions(workspace, query, found, chosen)
-        st.subheader("Pourquoi ici")
-        for code in chosen or list(found.frame.index[:3]):
-            st.markdown(why(code, found, workspace.register, workspace.indicators,
-                            workspace.directory))  # fmt: skip
-        if not chosen:
-            st.caption("Les trois premières. Cochez des lignes du tableau pour lire les leurs.")
+        _actions(workspace, preset, found, chosen)
+    with right:
+        recipe = found.query.recipe
+        spec = MapSpec.for_recipe(recipe, version=workspace.colours.version)
+        draw_map(state, workspace, spec, [candidates_layer(workspace.register, found.frame)])
+        st.html(legend_html(workspace.colours, spec, recipe.name))
+    st.subheader("Pourquoi ici")
+    for code in chosen or list(found.frame.index[:3]):
+        st.html(paragraph(why(found, code)))
+    if not chosen:
+        st.caption("Les trois premières. Cochez des lignes du tableau pour lire les leurs.")
 
 
 def _table(register: Register, state: PageState, found: CandidateList) -> list[str]:
@@ -103,36 +104,34 @@ def readable(register: Register, frame: pd.DataFrame) -> pd.DataFrame:
             "Dép.": frame["code_departement"],
             "Habitants": frame["population"],
             "Besoin": (frame["score"] * 100).round(1),
-            "Part connue": (frame["couverture"] * 100).round().astype(int).astype(str) + " %",
+            "Part connue": frame["couverture"].map(format_share),
             "Initiative la plus proche (km)": frame["distance_km"].round(1),
             "EPCI": epci,
         }
     )
 
 
-def _actions(
-    workspace: Workspace, query: CandidateQuery, found: CandidateList, chosen: list[str]
-) -> None:
-    add, download = st.columns(2)
+def _actions(workspace: Workspace, preset: Preset, found: CandidateList, chosen: list[str]) -> None:
     places = [territory_from_code(workspace.register, f"com:{code}") for code in chosen]
-    add.button(
-        f"Ajouter à ma sélection ({len(chosen)})" if chosen else "Ajouter à ma sélection",
-        type="primary", disabled=not chosen, on_click=add_to_selection, args=tuple(places),
-    )  # fmt: skip
-    bundle = ExportBundle(
-        "Territoires candidats",
-        readable(workspace.register, found.frame),
-        provenance(workspace, recipe=query.recipe),
-    )
-    download.download_button(
-        "Télécharger (CSV pour Excel)", lambda: exporter("csv_excel").write(bundle),
-        "territoires-candidats.csv", "text/csv", on_click="ignore",
-    )  # fmt: skip
+    with st.container(horizontal=True):
+        st.button(
+            f"Ajouter à ma sélection ({len(chosen)})" if chosen else "Ajouter à ma sélection",
+            type="primary", disabled=not chosen, on_click=add_to_selection, args=tuple(places),
+        )  # fmt: skip
+        st.download_button(
+            "Télécharger (CSV pour Excel)", lambda: _file(workspace, preset, found),
+            "territoires-candidats.csv", "text/csv", on_click="ignore",
+        )  # fmt: skip
 
 
-def _ask_why_not(
-    workspace: Workspace, state: PageState, query: CandidateQuery, found: CandidateList
-) -> None:
+def _file(workspace: Workspace, preset: Preset, found: CandidateList) -> bytes:
+    used = indicators_of(workspace, found.query.recipe.codes)
+    lines = provenance(workspace, used, query=found.query, preset=preset)
+    bundle = ExportBundle("Territoires candidats", candidate_table(found), lines)
+    return exporter("csv_excel").write(bundle)
+
+
+def _ask_why_not(workspace: Workspace, state: PageState, found: CandidateList) -> None:
     words = st.text_input(
         "Et ma commune ? (nom ou code)", key=state.key("ma_commune"), max_chars=100
     )
@@ -142,10 +141,7 @@ def _ask_why_not(
     if not places:
         st.info("Aucune commune de ce nom.")
     for place in places[:3]:
-        st.markdown(
-            why_not(place.code, query, found, workspace.register, workspace.indicators,
-                    workspace.directory)
-        )  # fmt: skip
+        st.html(paragraph(why_not(found, place.code)))
 
 
 with page("candidats") as (_workspace, _state):

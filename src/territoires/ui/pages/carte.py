@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from territoires.maps import MapSpec, legend_html
+from territoires.maps import MAINLAND, QUICK_VIEWS, MapSpec, initiatives_layer, legend_html
 from territoires.territory import Territoire, territory_from_code
-from territoires.ui.around import initiatives_block
-from territoires.ui.colour_choice import choose_colour, choose_level, map_spec
+from territoires.ui.around import initiatives_block, needs_block
+from territoires.ui.colour_choice import choose_colour, choose_level, colour_title, map_spec
+from territoires.ui.directory_store import session_directory
 from territoires.ui.filters import InitiativeFilter, Scope, initiative_filter, scope_filter
 from territoires.ui.map_view import clicked_commune, draw_map
+from territoires.ui.need_points import needs_layer
 from territoires.ui.page import page
 from territoires.ui.place_search import search_box
 from territoires.ui.place_sheet import heading, indicators_block, mairie_block, sources_block
@@ -20,7 +22,6 @@ from territoires.ui.view import METROPOLE, View, look_at, view_of
 from territoires.ui.widgets import choose_number
 from territoires.workspace import Workspace
 
-_OVERSEAS = {"": "Métropole"} | {f"dep:{code}": "" for code in ("971", "972", "973", "974", "976")}
 _DEFAULT_RADIUS_KM = 20
 
 
@@ -37,10 +38,11 @@ def _draw(workspace: Workspace, state: PageState) -> None:
     place = _current_place(state, workspace, level)
     left, right = st.columns([2.1, 1], gap="medium")
     with left:
-        _map_column(state, workspace, map_spec(workspace, colour, level), chosen, scope, place)
+        spec, title = map_spec(workspace, colour, level), colour_title(workspace, colour)
+        _map_column(state, workspace, spec, title, chosen, scope, place)
     with right:
         _sheet_column(state, workspace, chosen, place)
-    table_twin(state, workspace, colour, level, scope)
+    table_twin(state, workspace, spec, title, scope)
 
 
 def _current_place(state: PageState, workspace: Workspace, level: str) -> Territoire | None:
@@ -93,15 +95,19 @@ def _follow_scope(state: PageState, workspace: Workspace, scope: Scope) -> None:
 
 
 def _map_column(
-    state: PageState, workspace: Workspace, spec: MapSpec, chosen: InitiativeFilter,
+    state: PageState, workspace: Workspace, spec: MapSpec, title: str, chosen: InitiativeFilter,
     scope: Scope, place: Territoire | None,
 ) -> None:  # fmt: skip
-    _overseas_buttons(state, workspace)
-    shown = chosen.apply(workspace.directory, scope.communes)
-    draw_map(state, workspace, spec, shown, place)
-    st.html(legend_html(workspace, spec))
-    unlocated = len(chosen.apply(workspace.directory).unlocated.frame)
-    st.caption(_count_sentence(len(shown.located.frame), unlocated, scope))
+    directory = session_directory(workspace)
+    shown = chosen.apply(directory, scope.communes)
+    _quick_views(state)
+    points = [initiatives_layer(shown)]
+    if len(workspace.needs_observed):
+        points.append(needs_layer(workspace, scope.communes))
+    draw_map(state, workspace, spec, points, () if place is None else (place,))
+    st.html(legend_html(workspace.colours, spec, title))
+    unlocated = len(chosen.apply(directory).unlocated)
+    st.caption(_count_sentence(len(shown.located), unlocated, scope))
 
 
 def _count_sentence(located: int, unlocated: int, scope: Scope) -> str:
@@ -111,20 +117,11 @@ def _count_sentence(located: int, unlocated: int, scope: Scope) -> str:
     return f"{located} initiative{plural} sur la carte{where}{hidden}."
 
 
-def _overseas_buttons(state: PageState, workspace: Workspace) -> None:
-    names = {code: _area_name(workspace, code) for code in _OVERSEAS}
-    columns = st.columns(len(names))
-    for column, (code, name) in zip(columns, names.items(), strict=True):
-        if column.button(name, key=state.key(f"aller.{code}"), type="tertiary"):
-            if code:
-                outline = territory_from_code(workspace.register, code).outline(workspace.register)
-            look_at(state, view_of(outline.bounds) if code else METROPOLE)
-
-
-def _area_name(workspace: Workspace, code: str) -> str:
-    if not code:
-        return _OVERSEAS[code]
-    return workspace.register.name_of("departement", code.removeprefix("dep:"))
+def _quick_views(state: PageState) -> None:
+    with st.container(horizontal=True, gap="small"):
+        for quick in QUICK_VIEWS:
+            if st.button(quick.label, key=state.key(f"aller.{quick.code}"), type="tertiary"):
+                look_at(state, METROPOLE if quick is MAINLAND else view_of(quick.bounds))
 
 
 def _sheet_column(
@@ -148,13 +145,13 @@ def _sheet_column(
     with figures:
         st.html(indicators_block(workspace, place))
     with initiatives:
+        directory = chosen.apply(session_directory(workspace))
         radius = choose_number(
             state, "rayon", "Rayon (km)", default=_DEFAULT_RADIUS_KM, least=1, most=200, step=5
         )
         st.html(
-            initiatives_block(
-                workspace, chosen.apply(workspace.directory), place, radius or _DEFAULT_RADIUS_KM
-            )
+            initiatives_block(workspace, directory, place, radius or _DEFAULT_RADIUS_KM)
+            + needs_block(workspace, place)
         )
     with mairie:
         st.html(mairie_block(workspace.register, place) + sources_block(workspace))

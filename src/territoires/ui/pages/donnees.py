@@ -15,11 +15,31 @@ _READINGS = {1: "plus la valeur est haute, plus le besoin est grand",
              0: "sans lecture en besoin"}  # fmt: skip
 
 
+_METHOD = """
+**Indice de besoin.** Chaque indicateur est transformé en rang centile, de 0 (moindre besoin) à 1
+(plus grand besoin), les ex æquo partageant le rang moyen ; l'indice est la moyenne pondérée des
+rangs connus, montrée sur 100. Une valeur manquante n'est jamais comptée comme zéro : la
+*couverture* dit quelle part du poids est connue, et sous le seuil de la recette la commune est
+« non classée ». Le rang 1 est le plus grand besoin.
+
+**Besoin et capacité ne sont jamais additionnés.** L'indice ne tient pas compte des initiatives ; la
+distance à une initiative est une condition à part.
+
+**Distances** à vol d'oiseau, dans la projection officielle de chaque territoire (Lambert-93 en
+métropole), de point de référence à point de référence : la mairie, sinon un point intérieur de la
+commune.
+
+**Groupes de communes** : un taux est la somme des numérateurs divisée par la somme des
+dénominateurs ; quand seul le taux existe, la moyenne est pondérée par la population, et c'est dit.
+"""
+
+
 def _draw(workspace: Workspace) -> None:
     st.title("Données et méthode")
     st.markdown(
-        f"Données **{workspace.register.version}** · {format_number(len(workspace.register.communes))} "
-        "communes du code officiel géographique au 1er janvier 2026."
+        f"Données **{workspace.colours.version}** · "
+        f"{format_number(len(workspace.register.communes))} communes du code officiel "
+        "géographique au 1er janvier 2026."
     )
     indicators, index, directory, register = st.tabs(
         ["Indicateurs", "Indice et rangs", "Annuaire", "Communes et contours"]
@@ -58,28 +78,14 @@ def _definition(workspace: Workspace, indicator: Indicator) -> str:
         "Limites connues": "<br>".join(text(gap) for gap in indicator.gaps) or "aucune signalée",
     }
     rows = "".join(
-        f'<tr><th scope="row">{name}</th><td style="text-align:left;white-space:normal">{value}</td></tr>'
+        f'<tr><th scope="row">{name}</th><td class="t-words">{value}</td></tr>'
         for name, value in lines.items()
     )
     return f'<table class="t-rows t-sheet">{rows}</table>'
 
 
 def _index_tab(workspace: Workspace) -> None:
-    st.markdown(
-        "**Indice de besoin.** Chaque indicateur est transformé en rang centile, de 0 (moindre "
-        "besoin) à 1 (plus grand besoin), les ex æquo partageant le rang moyen ; l'indice est la "
-        "moyenne pondérée des rangs connus, montrée sur 100. Une valeur manquante n'est jamais "
-        "comptée comme zéro : la *couverture* dit quelle part du poids est connue, et sous le "
-        "seuil de la recette la commune est « non classée ». Le rang 1 est le plus grand besoin.\n\n"
-        "**Besoin et capacité ne sont jamais additionnés.** L'indice ne tient pas compte des "
-        "initiatives ; la distance à une initiative est une condition à part.\n\n"
-        "**Distances** à vol d'oiseau, dans la projection officielle de chaque territoire "
-        "(Lambert-93 en métropole), de point de référence à point de référence : la mairie, sinon "
-        "un point intérieur de la commune.\n\n"
-        "**Groupes de communes** : un taux est la somme des numérateurs divisée par la somme des "
-        "dénominateurs ; quand seul le taux existe, la moyenne est pondérée par la population, et "
-        "c'est dit."
-    )
+    st.markdown(_METHOD)
     for recipe in workspace.recipes.values():
         st.subheader(recipe.name)
         st.dataframe(

@@ -7,11 +7,8 @@ import streamlit as st
 
 from territoires.geocoding import geocode_table, geocoding_summary
 from territoires.indicators import format_number
-from territoires.initiatives import (
-    directory_from_table,
-    has_initiative_columns,
-    validate_initiatives,
-)
+from territoires.initiatives import directory_from_table, validate_initiatives
+from territoires.initiatives.schema import canonical_headings
 from territoires.tables.findings import Finding
 from territoires.tables.reading import TypedTable, read_table
 from territoires.tables.writing import write_csv
@@ -103,7 +100,7 @@ def _report(workspace: Workspace, table: TypedTable, name: str) -> None:
     placed = geocode_table(table, workspace.gazetteer)
     st.success(geocoding_summary(placed))
     findings = list(table.findings)
-    if has_initiative_columns(table):
+    if "nom" in canonical_headings(list(table.frame.columns)).values():
         findings += validate_initiatives(table, workspace.vocabularies, workspace.register)
         own = directory_from_table(table, workspace.register, workspace.vocabularies, placed)
         st.button("Montrer ces lignes sur la carte", on_click=keep_own_directory, args=(own,))

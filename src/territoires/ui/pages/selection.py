@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
-from territoires.exports import ExportBundle, exporter
+from territoires.exports import ExportBundle, Exporter, exporter
 from territoires.indicators import MISSING_TEXT, format_number
-from territoires.shortlist import MAX_NOTE_LENGTH, Shortlist, shortlist_table
+from territoires.shortlist import MAX_NOTE_LENGTH, STATUSES, Shortlist, shortlist_table
 from territoires.territory import territory_from_code
+from territoires.ui.directory_store import session_directory
 from territoires.ui.page import page
 from territoires.ui.place_sheet import belonging
 from territoires.ui.provenance import provenance
@@ -52,8 +55,13 @@ def _card(workspace: Workspace, selection: Shortlist, position: int, code: str) 
             max_chars=MAX_NOTE_LENGTH, placeholder="Note : pourquoi ce lieu, qui appeler…",
             label_visibility="collapsed",
         )  # fmt: skip
-        if written != item.note:
-            replace_selection(current_selection().annotate(code, written))
+        statut = name.selectbox(
+            "Statut", tuple(STATUSES), tuple(STATUSES).index(item.statut),
+            format_func=lambda key: STATUSES[key], key=f"selection.statut.{code}",
+            label_visibility="collapsed",
+        )  # fmt: skip
+        if (written.strip(), statut) != (item.note, item.statut):
+            replace_selection(current_selection().annotate(code, written, statut=statut))
         tools.button("Retirer", key=f"selection.retirer.{code}", on_click=remove_from_selection,
                      args=(code,))  # fmt: skip
         if position:
@@ -67,17 +75,24 @@ def _move_up(code: str) -> None:
 
 
 def _downloads(workspace: Workspace, selection: Shortlist) -> None:
-    def content(kind: str) -> bytes:
-        table = shortlist_table(
-            selection, workspace.register, workspace.indicators, workspace.directory
-        )
-        bundle = ExportBundle("Ma sélection", table, provenance(workspace))
-        return exporter(kind).write(bundle)
+    with st.container(horizontal=True):
+        for code in ("csv_excel", "geojson"):
+            kind = exporter(code)
+            st.download_button(
+                f"Télécharger ({kind.label})", partial(_file, workspace, selection, kind),
+                kind.file_name(selection.nom), kind.media_type, on_click="ignore",
+                type="primary" if code == "csv_excel" else "secondary",
+            )  # fmt: skip
 
-    st.download_button(
-        "Télécharger (CSV pour Excel)", lambda: content("csv_excel"), "ma-selection.csv",
-        "text/csv", type="primary", on_click="ignore",
-    )  # fmt: skip
+
+def _file(workspace: Workspace, selection: Shortlist, kind: Exporter) -> bytes:
+    register, catalogue = workspace.register, workspace.indicators.catalogue
+    table = shortlist_table(
+        selection, register, workspace.indicators, session_directory(workspace), tuple(catalogue)
+    )
+    outlines = [territory_from_code(register, code).outline(register) for code in selection.codes]
+    lines = provenance(workspace, tuple(catalogue.values()))
+    return kind.write(ExportBundle(selection.nom, table, lines, outlines))
 
 
 with page("selection") as (_workspace, _state):
