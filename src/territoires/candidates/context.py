@@ -111,7 +111,7 @@ class SearchContext:
     @cached_property
     def nearest(self) -> pd.DataFrame:
         """Nearest chosen initiative: index as ``places``, ``id``, ``distance_km`` (NaN: none)."""
-        return nearest(self.register, self.chosen, list(self.places)).reindex(self.places)
+        return nearest(self.register, self.chosen, self.places.tolist()).set_axis(self.places)
 
     @cached_property
     def covering(self) -> dict[str, str]:

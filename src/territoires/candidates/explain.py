@@ -200,12 +200,14 @@ def _contribution_sentence(candidates: CandidateList, code: str) -> str:
 
 def _contribution_words(contribution: Contribution, scope: str) -> str:
     indicator = contribution.indicator
-    level = "chiffre du département, " if indicator.is_departemental else ""
+    label = _lowered(indicator.label)
+    told = "département" in label  # by the label itself
+    level = "chiffre du département, " if indicator.is_departemental and not told else ""
     among = " départements" if indicator.is_departemental else ""
     rank = format_rank(contribution.rank, contribution.count) + among
     return (
-        f"{_lowered(indicator.label)} : {format_value(indicator, contribution.value)} "
-        f"({level}{indicator.vintage}), {_rank_words(rank)} {scope}, "
+        f"{label} : {format_value(indicator, contribution.value)} "
+        f"({level}{_without_brackets(indicator.vintage)}), {_rank_words(rank)} {scope}, "
         f"{format_number(contribution.points, 1)} points"
     )
 
@@ -249,6 +251,11 @@ def _name(context: SearchContext, code: str) -> str:
     row = context.register.communes.loc[code]
     departement = context.register.name_of("departement", str(row["code_departement"]))
     return f"{row['nom']} ({code}, {departement})"
+
+
+def _without_brackets(text: str) -> str:
+    """Write ``2025-T4 (provisoire)`` as ``2025-T4, provisoire``, to stand between brackets."""
+    return text.replace(" (", ", ").replace(")", "")
 
 
 def _lowered(label: str) -> str:
