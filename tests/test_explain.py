@@ -26,7 +26,7 @@ RANK = rf"(?:1er|{N}e)"
 # The whole paragraph: a number that no group captures makes the match fail.
 PARAGRAPH = re.compile(
     rf"(?P<nom>.+?) \((?P<code>\w{{5}}), (?P<departement>[^)]+)\) : "
-    rf"(?P<rang>{RANK}) rang sur (?P<candidates>{N}) communes? candidates?, "
+    rf"(?P<rang>{RANK}) rang(?P<tied> ex æquo)? sur (?P<candidates>{N}) communes? candidates?, "
     rf"score de besoin (?P<score>{N}) sur 100 "
     rf"\((?P<rang_reference>{RANK}) rang sur (?P<reference>{N}) en France\), "
     rf"calculé sur (?P<couverture>{N}) % du poids de la recette\. "
@@ -139,6 +139,7 @@ def check_place(found, code: str, by_hand: ByHand, register) -> None:
     assert found["departement"] == register.departements["nom"][commune["code_departement"]]
     assert shown_as(found["score"], by_hand.score[code])
     assert number(found["rang"]) == number(found["rang_reference"]) == by_hand.rank[code]
+    assert bool(found["tied"]) == ((by_hand.rank == by_hand.rank[code]).sum() > 1)
     ranked = by_hand.rank.notna().sum()
     assert number(found["candidates"]) == number(found["reference"]) == ranked
     assert shown_as(found["couverture"], by_hand.coverage[code] * 100)
@@ -232,12 +233,13 @@ def test_why_not_gives_the_place_of_a_candidate(register, indicators, directory,
     query = CandidateQuery(recipe, universe=("dep:30",), count=5)
     found = find_candidates(register, indicators, directory, query)
     first, later = found.frame.index[0], found.ranked.index[30]
-    assert " est candidate : 1er rang sur " in why_not(found, first)
+    assert " est candidate : 1er rang" in why_not(found, first)
     assert "au-delà des" not in why_not(found, first)
     assert "au-delà des 5 affichées" in why_not(found, later)
     rank = found.ranked["rang"][later]
-    assert f"{'1er' if rank == 1 else f'{rank}e'} rang sur {len(found.ranked)}" in plain_spaces(
-        why_not(found, later)
+    written = "1er" if rank == 1 else f"{rank}e"
+    assert re.search(
+        f": {written} rang( ex æquo)? sur {len(found.ranked)} ", plain_spaces(why_not(found, later))
     )
 
 

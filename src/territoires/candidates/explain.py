@@ -183,7 +183,7 @@ def _place_sentence(candidates: CandidateList, code: str, row: pd.Series) -> str
     reference = format_rank(int(row["rang_reference"]), candidates.reference_count)
     return (
         f"{_name(candidates.context, code)} : "
-        f"{format_rank(int(row['rang']))} rang sur {_candidates_count(candidates)}, "
+        f"{_rank_among(candidates, row)}, "
         f"score de besoin {score} sur 100 ({_rank_words(reference)} {scope}), "
         f"calculé sur {format_share(row['couverture'])} du poids de la recette."
     )
@@ -233,13 +233,17 @@ def _rank_in_list(candidates: CandidateList, code: str) -> str:
     beyond = "" if shown else f", au-delà des {format_number(len(candidates.frame))} affichées"
     return (
         f"{_name(candidates.context, code)} est candidate : "
-        f"{format_rank(int(row['rang']))} rang sur {_candidates_count(candidates)}{beyond}, "
+        f"{_rank_among(candidates, row)}{beyond}, "
         f"score de besoin {format_number(row['score'] * 100.0, 1)} sur 100."
     )
 
 
-def _candidates_count(candidates: CandidateList) -> str:
-    return plural(len(candidates.ranked), "commune candidate", "communes candidates")
+def _rank_among(candidates: CandidateList, row: pd.Series) -> str:
+    """Write ``12e rang ex æquo sur 1 204 communes candidates``."""
+    ranks = candidates.ranked["rang"]
+    tied = " ex æquo" if int((ranks == row["rang"]).sum()) > 1 else ""
+    count = plural(len(ranks), "commune candidate", "communes candidates")
+    return f"{format_rank(int(row['rang']))} rang{tied} sur {count}"
 
 
 def _rank_words(rank: str) -> str:
