@@ -8,9 +8,9 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
-
 from tests.browser import DESKTOP, PHONE, launch, running_server
 
 FOLDER = Path(__file__).with_name("captures")
@@ -18,11 +18,11 @@ FOLDER = Path(__file__).with_name("captures")
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: its file name, the address it shows, the size of the window."""
+    """One picture: its file name, the address it shows, the window."""
 
     name: str
     path: str
-    size: dict[str, int]
+    window: dict[str, Any]
     map_expected: bool = True
     tall: bool = False
 
@@ -40,7 +40,6 @@ SHOTS = (
 
 def take(page: Page, home: str, shot: Shot) -> None:
     """Open an address, wait until nothing moves, and keep the picture."""
-    page.set_viewport_size(shot.size)
     page.goto(f"{home}/{shot.path}")
     page.get_by_test_id("stMainBlockContainer").wait_for()
     if shot.map_expected:
@@ -52,13 +51,15 @@ def take(page: Page, home: str, shot: Shot) -> None:
 def main() -> None:
     """Take every picture."""
     FOLDER.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, running_server(Path(folder)) as home:
-        with sync_playwright() as playwright:
-            browser = launch(playwright)
-            page = browser.new_context(locale="fr-FR").new_page()
-            for shot in SHOTS:
-                take(page, home, shot)
-            browser.close()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_server(Path(folder)) as home,
+        sync_playwright() as playwright,
+    ):
+        browser = launch(playwright)
+        for shot in SHOTS:
+            take(browser.new_context(**shot.window).new_page(), home, shot)
+        browser.close()
 
 
 if __name__ == "__main__":

@@ -42,6 +42,8 @@ h1 {font-size: 1.55rem !important; padding: 0 0 .2rem !important}
 h2 {font-size: 1.2rem !important; padding: .4rem 0 .2rem !important}
 h3 {font-size: 1.02rem !important; padding: .3rem 0 .1rem !important}
 iframe {display: block}
+[data-testid="stBaseButton-tertiary"] {min-height: 1.5rem; padding: 0 .1rem; font-size: .88rem}
+[data-testid="stBaseButton-tertiary"] p {font-size: .88rem}
 .t-sheet {font-size: .92rem; line-height: 1.35}
 .t-sheet h2 {margin: 0 0 .1rem; padding: 0 !important}
 .t-sub {color: #4a5755; margin: 0 0 .5rem}

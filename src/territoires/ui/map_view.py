@@ -16,7 +16,7 @@ from territoires.ui.state import PageState
 from territoires.ui.view import current_view
 from territoires.workspace import Workspace
 
-HEIGHT = 600
+HEIGHT, PHONE_HEIGHT = 600, 380  # pixels: on a phone, a finger must still find the page around
 _OVER_BASE_MAP = 0.75  # opacity of the choropleth when a base map lies under it
 
 
@@ -56,5 +56,10 @@ def draw_map(
         france_map(base_map_url=base, base_path=base_path()),
         key=state.key("plan"), feature_group_to_add=[*layers, *points],
         center=(view.latitude, view.longitude), zoom=view.zoom,
-        returned_objects=["last_clicked"], use_container_width=True, height=HEIGHT,
+        returned_objects=["last_clicked"], use_container_width=True, height=_height(),
     )  # fmt: skip
+
+
+def _height() -> int:
+    browser = st.context.headers.get("User-Agent", "")
+    return PHONE_HEIGHT if "Mobi" in browser else HEIGHT
