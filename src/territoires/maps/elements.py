@@ -67,7 +67,7 @@ class FrenchControls(_Piece):
             function hide() { asked += 1; clearTimeout(timer); tip.remove(); }
             function say(at, place) {
                 var box = document.createElement("div");
-                [place.nom, place.valeur].forEach(function (text) {
+                [place.titre, place.valeur].forEach(function (text) {
                     if (!text) { return; }
                     box.appendChild(document.createElement("div")).textContent = text;
                 });
@@ -80,7 +80,7 @@ class FrenchControls(_Piece):
                 fetch({{ this.values.address }} + where + what)
                     .then(function (answer) { return answer.ok ? answer.json() : null; })
                     .then(function (place) {
-                        if (place && place.nom && mine === asked) { say(at, place); }
+                        if (place && place.titre && mine === asked) { say(at, place); }
                     })
                     .catch(hide);
             }

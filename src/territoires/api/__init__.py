@@ -1,0 +1,33 @@
+"""The routes that stand beside the pages: tiles, Leaflet, JSON, health.
+
+They take text parameters and check them by hand: Streamlit answers 200 and a page to whatever falls
+through, so each of our folders also has its own 404.
+"""
+
+from starlette.routing import BaseRoute
+
+from territoires.api.assets import asset_routes
+from territoires.api.commune_api import api_routes
+from territoires.api.data import GetData, ServedData
+from territoires.api.health import health_routes
+from territoires.api.middleware import FrenchLanguage, SecurityHeaders
+from territoires.api.tiles import tile_routes
+
+
+def routes(get_workspace: GetData) -> list[BaseRoute]:
+    """Return every route.
+
+    Parameters
+    ----------
+    get_workspace : callable
+        Gives the data; asked at each request, so that nothing is loaded before the first.
+    """
+    return [
+        *tile_routes(get_workspace),
+        *asset_routes(),
+        *api_routes(get_workspace),
+        *health_routes(get_workspace),
+    ]
+
+
+__all__ = ["FrenchLanguage", "GetData", "SecurityHeaders", "ServedData", "routes"]

@@ -1,0 +1,34 @@
+"""``/sante``: whether this server can answer, and with which data."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from territoires.api.answers import NEVER_KEPT, said, to_json
+from territoires.api.data import GetData
+from territoires.errors import TerritoiresError
+
+
+def health_routes(get_data: GetData) -> list[BaseRoute]:
+    """Return the route of the health check."""
+
+    def health(_request: Request) -> Response:
+        try:
+            data = get_data()
+            state = {
+                "etat": "pret",
+                "donnees": data.colours.version,
+                "communes": len(data.register.communes),
+                "indicateurs": len(data.indicators.catalogue),
+            }
+        except TerritoiresError as error:
+            unavailable = HTTPStatus.SERVICE_UNAVAILABLE
+            state = {"etat": "indisponible", "erreur": said(error)}
+            return to_json(state, status=unavailable, cache=NEVER_KEPT)
+        return to_json(state, cache=NEVER_KEPT)
+
+    return [Route("/sante", health)]

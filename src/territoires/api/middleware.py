@@ -1,0 +1,140 @@
+"""What every answer goes through: security headers, and French said to be French."""
+
+from __future__ import annotations
+
+import gzip
+from urllib.parse import urlsplit
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+# Streamlit's pages and the map's frame evaluate scripts: 'unsafe-inline' and 'unsafe-eval' stay.
+_POLICY = (
+    "default-src 'self'",
+    "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:{images}",
+    "font-src 'self' data:",
+    "connect-src 'self'",
+    "worker-src 'self' blob:",
+    "frame-src 'self' blob: data:",
+    "frame-ancestors 'self'",
+    "object-src 'none'",
+    "base-uri 'self'",
+    "form-action 'self'",
+)
+_LARGEST_PAGE = 1_000_000
+
+
+class SecurityHeaders:
+    """Add to every answer the headers that keep browsers on the safe side.
+
+    Parameters
+    ----------
+    app : ASGIApp
+        What answers.
+    base_map_url : str, optional
+        XYZ address of the base map: the one other server a page may ask, for pictures only.
+    """
+
+    def __init__(self, app: ASGIApp, base_map_url: str | None = None) -> None:
+        self._app = app
+        policy = "; ".join(_POLICY).format(images=_image_source(base_map_url))
+        self._headers = {**_HEADERS, "Content-Security-Policy": policy}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, with the headers added where the answer does not set them itself."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+def _image_source(base_map_url: str | None) -> str:
+    if not base_map_url:
+        return ""
+    parts = urlsplit(base_map_url)
+    return f" {parts.scheme}://{parts.netloc.replace('{s}', '*')}"
+
+
+class FrenchLanguage:
+    """Say ``lang="fr"`` where Streamlit's own pages say ``lang="en"``.
+
+    Screen readers choose their voice by it. Streamlit has no setting for it.
+
+    Parameters
+    ----------
+    app : ASGIApp
+        What answers.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer; a whole HTML page is held back, changed, and sent with its new length."""
+        if scope["type"] != "http" or scope["method"] != "GET":
+            await self._app(scope, receive, send)
+            return
+        page = _HeldPage(send)
+        await self._app(scope, receive, page.receive_part)
+
+
+class _HeldPage:
+    """Passes messages through, but for those of an HTML page, which it sends as one."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._start: Message | None = None
+        self._parts: list[bytes] = []
+
+    async def receive_part(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and _may_be_changed(message):
+            self._start = message
+        elif self._start is None:
+            await self._send(message)
+        elif message["type"] == "http.response.body":
+            self._parts.append(message.get("body", b""))
+            if not message.get("more_body", False):
+                await self._send_changed(self._start)
+        else:  # a file handed to the server whole: nothing to change on the way
+            await self._send(self._start)
+            self._start = None
+            await self._send(message)
+
+    async def _send_changed(self, start: Message) -> None:
+        headers = MutableHeaders(scope=start)
+        body = _in_french(b"".join(self._parts), zipped="content-encoding" in headers)
+        headers["content-length"] = str(len(body))
+        self._start = None
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": body})
+
+
+def _may_be_changed(start: Message) -> bool:
+    headers = MutableHeaders(scope=start)
+    length = headers.get("content-length", "0")
+    return (
+        start["status"] == 200
+        and headers.get("content-type", "").startswith("text/html")
+        and headers.get("content-encoding", "gzip") == "gzip"
+        and length.isdecimal()
+        and int(length) <= _LARGEST_PAGE
+    )
+
+
+def _in_french(body: bytes, *, zipped: bool) -> bytes:
+    page = gzip.decompress(body) if zipped else body
+    changed = page.replace(b'<html lang="en"', b'<html lang="fr"', 1)
+    return gzip.compress(changed, compresslevel=5, mtime=0) if zipped else changed

@@ -1,0 +1,85 @@
+"""``/tuiles/{z}/{x}/{y}.png``: choropleth tiles; ``{y}@2x.png`` for fine screens."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from territoires.api.answers import (
+    ASK_AGAIN,
+    FOR_GOOD,
+    NotHereError,
+    OtherVersionError,
+    answers_in_text,
+    content,
+    etag,
+    not_modified,
+    unchanged,
+)
+from territoires.api.data import GetData
+from territoires.errors import InvalidRequest
+from territoires.maps import MapSpec, render_tile, spec_from_query, spec_to_query
+from territoires.maps.mercator import MAX_ZOOM
+from territoires.maps.spec import STYLE
+
+_PATH = re.compile(r"([^/]+)/([^/]+)/([^/@]+)(@2x)?\.png")
+_WHOLE = re.compile(r"-?[0-9]{1,9}")
+
+
+def tile_routes(get_data: GetData) -> list[BaseRoute]:
+    """Return the routes of the tiles, and of nothing else below ``/tuiles``."""
+
+    @answers_in_text
+    def tile(request: Request) -> Response:
+        position, fine = _position(request.path_params["rest"])
+        pairs = request.query_params.multi_items()
+        spec = spec_from_query(pairs)
+        data = get_data()
+        _check_version(spec, data.colours.version)
+        tag = etag(data.colours.version, request.url.path, spec_to_query(spec))
+        kept = spec.version and ("style", STYLE) in pairs
+        cache = FOR_GOOD if kept else ASK_AGAIN
+        if unchanged(request, tag):
+            return not_modified(tag, cache)
+        drawn = render_tile(data.tiles, data.colours, spec, position, fine=fine)
+        return content(drawn, "image/png", tag, cache)
+
+    # A text parameter, checked by hand: what a typed one refuses would fall through to the pages.
+    return [Route("/tuiles/{rest:path}", tile), Route("/tuiles", tile_root)]
+
+
+@answers_in_text
+def tile_root(_request: Request) -> Response:
+    """Say what is below this address."""
+    message = "Rien à cette adresse. Les tuiles sont à /tuiles/{z}/{x}/{y}.png."
+    raise NotHereError(message)
+
+
+def _position(path: str) -> tuple[tuple[int, int, int], bool]:
+    """Read zoom, column, row, and whether the screen is fine."""
+    found = _PATH.fullmatch(path)
+    if found is None:
+        message = "Rien à cette adresse. Les tuiles sont à /tuiles/{z}/{x}/{y}.png."
+        raise NotHereError(message)
+    zoom = _between("zoom", found[1], MAX_ZOOM)
+    last = (1 << zoom) - 1
+    return (zoom, _between("x", found[2], last), _between("y", found[3], last)), bool(found[4])
+
+
+def _between(name: str, text: str, last: int) -> int:
+    if not _WHOLE.fullmatch(text) or not 0 <= int(text) <= last:
+        message = f"{name} : « {text:.20} » ; un nombre entier de 0 à {last} est attendu."
+        raise InvalidRequest(message)
+    return int(text)
+
+
+def _check_version(spec: MapSpec, here: str) -> None:
+    if spec.version and spec.version != here:
+        message = (
+            f"Cette adresse a été faite avec les données « {spec.version} » ; ce serveur a les "
+            f"données « {here} ». Rechargez la page."
+        )
+        raise OtherVersionError(message)
