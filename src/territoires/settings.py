@@ -82,7 +82,8 @@ def _megabytes(environ: Mapping[str, str]) -> int:
     text = environ.get("TERRITOIRES_TAILLE_MAX_MO", str(DEFAULT_UPLOAD_LIMIT_MB))
     if not text.isdecimal() or int(text) == 0:
         message = (
-            f"TERRITOIRES_TAILLE_MAX_MO vaut « {text} » : un nombre entier de mégaoctets est attendu."
+            f"TERRITOIRES_TAILLE_MAX_MO vaut « {text} » : un nombre entier de mégaoctets est "
+            "attendu."
         )
         raise InvalidRequest(message)
     return int(text)

@@ -12,9 +12,7 @@ from territoires.tables.findings import Finding, has_errors
 
 @click.command(cls=FrenchCommand)
 @click.argument("fichier", metavar="FICHIER")
-@click.option(
-    "--besoins", is_flag=True, help="Vérifie des besoins observés (besoins.csv)."
-)
+@click.option("--besoins", is_flag=True, help="Vérifie des besoins observés (besoins.csv).")
 def valider(fichier: str, besoins: bool) -> int:
     """Vérifie un fichier d'initiatives et dit chaque problème, ligne par ligne."""
     workspace = current_workspace()

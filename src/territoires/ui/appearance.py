@@ -68,6 +68,8 @@ iframe {display: block}
 .t-sheet a, .t-note a {color: #0b5d57}
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] {padding: 3.8rem .7rem 2rem}
+  [data-testid="stExpandSidebarButton"] {width: auto; padding-right: .6rem}
+  [data-testid="stExpandSidebarButton"]::after {content: "Pages et filtres"; font-size: .95rem}
 }
 </style>
 """

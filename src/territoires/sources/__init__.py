@@ -1,0 +1,1 @@
+"""All that reaches outside: packages, facts; builds what is shipped in ``data/``."""
