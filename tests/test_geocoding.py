@@ -352,6 +352,14 @@ def test_an_unreadable_cell_does_not_lose_the_others(place: Place) -> None:
     assert "inconnu" in decision.reason
 
 
+def test_an_unknown_code_still_says_its_departement(place: Place) -> None:
+    # Sarron is the name of a single commune, in the Landes; this row speaks of the Oise.
+    decision = place(code="60999", town="Sarron")
+    assert (decision.status, decision.code) == (TO_CHECK, "40290")
+    assert "Contradiction" in decision.reason
+    assert place(code="30999", town="Le Vigan").code == "30350"
+
+
 def test_a_long_cell_is_quoted_short(place: Place) -> None:
     assert len(place(town="x" * 1_000_000, postcode="y" * 1_000_000).reason) < 400
 

@@ -85,12 +85,13 @@ def read_clues(evidence: Evidence, gazetteer: Gazetteer) -> Clues:
     """Read the evidence of a row against the gazetteer; never raises."""
     notes: list[str] = []
     coded, code = _read_code(evidence.code, gazetteer, notes)
+    lost = code if _CODE.fullmatch(code) and not coded else ""
     town, in_line, typed = _read_town(evidence)
     found = [
         _read_postcode(evidence.postcode, notes),
         town.postcode,
         evidence.line_postcode,
-        code if not coded else "",
+        code if not coded and gazetteer.knows_postcode(code) else "",
     ]
     postcodes = list(dict.fromkeys(filter(None, found)))
     doubts: tuple[str, ...] = ()
@@ -100,7 +101,7 @@ def read_clues(evidence: Evidence, gazetteer: Gazetteer) -> Clues:
         coded=coded,
         code=code if coded else "",
         postcode=postcodes[0] if postcodes else "",
-        departement=_read_departement(evidence.departement, town, gazetteer, notes),
+        departement=_read_departement(evidence.departement, town, lost, gazetteer, notes),
         town=town,
         in_line=in_line,
         typed=typed,
@@ -119,7 +120,7 @@ def departements_of_postcode(postcode: str) -> tuple[str, ...]:
 
 
 def _read_code(cell: str, gazetteer: Gazetteer, notes: list[str]) -> tuple[Toponym | None, str]:
-    """Return what the code designates, and the code; a postcode alone when it is one."""
+    """Return what the code designates, if anything, and the code as cleaned."""
     if not cell:
         return None, ""
     code = _FLOAT_TAIL.sub("", cell[:20].strip().strip("'\"").replace(" ", "").upper())
@@ -133,7 +134,7 @@ def _read_code(cell: str, gazetteer: Gazetteer, notes: list[str]) -> tuple[Topon
         notes.append(f"{quote(cell)} n'est pas un code commune : lu comme un code postal.")
         return None, code
     notes.append(f"Code commune {quote(cell)} inconnu.")
-    return None, ""
+    return None, code
 
 
 def _read_town(evidence: Evidence) -> tuple[Town, str, str]:
@@ -180,9 +181,15 @@ def _read_postcode(cell: str, notes: list[str]) -> str:
     return ""
 
 
-def _read_departement(cell: str, town: Town, gazetteer: Gazetteer, notes: list[str]) -> str:
-    """Return the département of its column, else the one typed beside the name."""
-    code = gazetteer.read_departement(cell) if cell else ""
-    if cell and not code:
+def _read_departement(
+    cell: str, town: Town, code: str, gazetteer: Gazetteer, notes: list[str]
+) -> str:
+    """Return the département of its column, else that of the name, else that of an unknown code."""
+    found = gazetteer.read_departement(cell) if cell else ""
+    if cell and not found:
         notes.append(f"Département {quote(cell)} inconnu.")
-    return code or (gazetteer.read_departement(town.departement) if town.departement else "")
+    if not found and town.departement:
+        found = gazetteer.read_departement(town.departement)
+    if not found and code:
+        found = gazetteer.read_departement(departement_of(code))
+    return found
