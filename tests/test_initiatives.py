@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import DATA, FACTS
 from territoires.errors import DataFileError, InvalidTable, SourceUnavailable
 from territoires.initiatives import (
     COLUMNS,
@@ -29,6 +28,7 @@ from territoires.initiatives import (
 from territoires.initiatives.identifiers import distinct, identifier
 from territoires.sources.initiatives_build import build_initiatives, default_facts_dir
 from territoires.tables import read_table, write_csv
+from tests.conftest import DATA, FACTS
 
 needs_facts = pytest.mark.skipif(not FACTS.is_dir(), reason=f"faits absents : {FACTS}")
 

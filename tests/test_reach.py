@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import DATA
 from territoires.errors import InvalidRequest, UnknownTerritory
 from territoires.initiatives import (
     Directory,
@@ -18,6 +17,7 @@ from territoires.initiatives import (
     nearest,
     within,
 )
+from tests.conftest import DATA
 
 property_settings = settings(
     max_examples=40,

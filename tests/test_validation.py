@@ -6,7 +6,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import DATA, SAMPLES
 from territoires.geocoding import Gazetteer
 from territoires.initiatives import (
     COLUMNS,
@@ -16,6 +15,7 @@ from territoires.initiatives import (
     validate_needs,
 )
 from territoires.tables import has_errors, read_table, read_table_file
+from tests.conftest import DATA, SAMPLES
 
 
 @pytest.fixture(scope="module")

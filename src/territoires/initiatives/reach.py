@@ -176,10 +176,9 @@ def _count(places: _Points, initiatives: _Points, radius: float) -> npt.NDArray[
         strip = order[start : start + _STRIP]
         first = np.searchsorted(xs, places.x[strip[0]] - radius, "left")
         last = np.searchsorted(xs, places.x[strip[-1]] + radius, "right")
-        distance = np.hypot(
-            xs[first:last] - places.x[strip, None], ys[first:last] - places.y[strip, None]
-        )
-        counts[strip] = (distance <= radius).sum(axis=1)
+        east = xs[first:last] - places.x[strip, None]
+        north = ys[first:last] - places.y[strip, None]
+        counts[strip] = np.count_nonzero(east * east + north * north <= radius * radius, axis=1)
     return counts
 
 
