@@ -81,6 +81,7 @@ def geocode(gazetteer: Gazetteer, **columns: list[str]) -> pd.DataFrame:
         ("Paris 1er", "paris 1"),
         ("Paris XVIIIe", "paris 18"),
         ("Lyon 3ème arr.", "lyon 3"),
+        ("Lyon 69", "lyon"),
         ("", ""),
         ("12345", ""),
     ],
@@ -358,6 +359,13 @@ def test_an_unknown_code_still_says_its_departement(place: Place) -> None:
     assert (decision.status, decision.code) == (TO_CHECK, "40290")
     assert "Contradiction" in decision.reason
     assert place(code="30999", town="Le Vigan").code == "30350"
+
+
+def test_a_street_that_is_also_a_town_is_not_sure(place: Place) -> None:
+    # Le Bourg is a commune of the Lot, and the address of half of the villages of France.
+    decision = place(line_before="Le Bourg", departement="46")
+    assert (decision.status, decision.code) == (TO_CHECK, "46034")
+    assert place(line_before="Le Vigan (30)").status == SURE
 
 
 def test_a_long_cell_is_quoted_short(place: Place) -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 from territoires.communes import Register
 from territoires.geocoding.names import NameIndex
 from territoires.geocoding.normalise import read_town
-from territoires.geocoding.thresholds import Thresholds, shipped_thresholds
+from territoires.geocoding.thresholds import Thresholds, thresholds_beside
 from territoires.geocoding.toponyms import Kind, Toponym, departement_of
 from territoires.tables.text import plain
 
@@ -59,7 +59,7 @@ class Gazetteer:
         register : Register
             The communes in force, their parts and their past.
         thresholds : Thresholds, optional
-            By default those shipped in ``data/geocodage/seuils.toml``.
+            By default ``geocodage/seuils.toml`` beside the register, else the shipped one.
 
         Raises
         ------
@@ -73,7 +73,7 @@ class Gazetteer:
             by_code.setdefault(toponym.code, toponym)
         return cls(
             register,
-            thresholds or shipped_thresholds(),
+            thresholds or thresholds_beside(register.folder),
             toponyms,
             _grouped((code, toponym) for toponym in toponyms for code in toponym.postcodes),
             _grouped((code, toponym) for toponym in toponyms for code in toponym.departements),

@@ -20,6 +20,7 @@ _ABBREVIATIONS = {
     "s": "sur",
     "&": "et",
 }
+_ARRONDISSEMENTS = {"paris": 20, "lyon": 9, "marseille": 16}
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 _NOT_A_WORD = re.compile(r"[^\w&]+")
 _PLAIN_WORDS = re.compile(r"(?!paris |lyon |marseille )(?!.*\bcedex\b)[a-z ]*")
@@ -149,7 +150,7 @@ def _without_numbers(words: list[str]) -> tuple[list[str], str, str]:
 
 def _arrondissement_key(found: re.Match[str]) -> str:
     number = int(found[2]) if found[2] else _from_roman(found[3])
-    return f"{found[1]} {number}" if 1 <= number <= 20 else ""
+    return f"{found[1]} {number}" if 1 <= number <= _ARRONDISSEMENTS[found[1]] else ""
 
 
 def _from_roman(letters: str) -> int:

@@ -192,10 +192,13 @@ def _by_departement(clues: Clues, gazetteer: Gazetteer) -> Answer | None:
     place = f"dans le département {clues.departement}"
     base = limits.scores.departement_et_nom
     if found := index.spelt(clues.town):
-        return _answer(clues, found, base, place)
+        # "Le Bourg" is a commune, and the address of half of the villages.
+        beside = bool(clues.town.departement) or not clues.in_line
+        return _answer(clues, found, base, place, sure=beside)
     found = index.alike(clues.town, limits.verifier_departement)
     if found:
-        sure = found.likeness >= limits.sur_departement and found.margin >= limits.marge
+        near = found.likeness >= limits.sur_departement and found.margin >= limits.marge
+        sure = near and not clues.in_line
         return _answer(clues, found, base, place, sure=sure)
     if found := index.started(clues.town):
         return _answer(clues, found, base, place, sure=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -93,10 +92,18 @@ def load_thresholds(data_dir: Path) -> Thresholds:
         raise DataFileError(path, f"valeur absente ou mal typée : {error}") from error
 
 
-@lru_cache(maxsize=1)
-def shipped_thresholds() -> Thresholds:
-    """Return the thresholds that come with Territoires, read once."""
-    return load_thresholds(shipped_data_dir())
+def thresholds_beside(communes: Path) -> Thresholds:
+    """Return the thresholds of the data folder that holds ``communes/``, else the shipped ones.
+
+    A downloaded version of the register need not bring its own.
+
+    Raises
+    ------
+    DataFileError
+        The file is missing from both, or damaged.
+    """
+    own = communes.parent
+    return load_thresholds(own if (own / _FILE).is_file() else shipped_data_dir())
 
 
 def _thresholds(content: Mapping[str, Any]) -> Thresholds:
