@@ -54,14 +54,14 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.contextmanager
-def served(get_data, page=PAGE):
+def served(get_data, page=PAGE, base_path=""):
     """Serve our routes before a page that answers 200 to everything, as Streamlit does."""
 
     async def anything(_request):
         return page if isinstance(page, FileResponse) else HTMLResponse(page)
 
     app = Starlette(
-        routes=[*routes(get_data), Route("/{rest:path}", anything)],
+        routes=[*routes(get_data, base_path), Route("/{rest:path}", anything)],
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(FrenchLanguage),
@@ -208,6 +208,15 @@ def test_nothing_falls_through_to_the_pages(server, path):
     assert answer.status == 404
     assert "Rien à cette adresse" in body
     assert "Streamlit" not in body
+
+
+def test_routes_follow_the_published_path(data, query):
+    with served(lambda: data, base_path="/carte") as server:
+        assert get(f"{server}/carte/tuiles/6/32/22.png?{query}").status == 200
+        assert get(f"{server}/carte/tuiles/6/x/22.png?{query}").status == 400
+        assert get(f"{server}/carte/actifs/leaflet.js").status == 200
+        assert get(f"{server}/carte/sante").json["etat"] == "pret"
+        assert "page de Streamlit" in get(f"{server}/carte/page").text
 
 
 # Leaflet

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 from territoires.api.answers import (
     FOR_A_DAY,
@@ -35,7 +35,7 @@ ASSETS = {
 """What may be asked, and as what it is answered; nothing else of the package is served."""
 
 
-def asset_routes() -> list[BaseRoute]:
+def asset_routes() -> list[Route]:
     """Return the routes of the assets, and of nothing else below ``/actifs``."""
     return [Route("/actifs/{name:path}", asset), Route("/actifs", asset)]
 

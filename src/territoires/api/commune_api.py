@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 from territoires.api.answers import (
     FOR_A_DAY,
@@ -27,7 +27,7 @@ DEFAULT_PLACES = 8
 _POINT = ("lon", "lat")
 
 
-def api_routes(get_data: GetData) -> list[BaseRoute]:
+def api_routes(get_data: GetData) -> list[Route]:
     """Return the routes of the API, and of nothing else below ``/api``."""
 
     @answers_in_json

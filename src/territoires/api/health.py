@@ -6,14 +6,14 @@ from http import HTTPStatus
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 from territoires.api.answers import NEVER_KEPT, said, to_json
 from territoires.api.data import GetData
 from territoires.errors import TerritoiresError
 
 
-def health_routes(get_data: GetData) -> list[BaseRoute]:
+def health_routes(get_data: GetData) -> list[Route]:
     """Return the route of the health check."""
 
     def health(_request: Request) -> Response:

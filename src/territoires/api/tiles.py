@@ -6,7 +6,7 @@ import re
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 from territoires.api.answers import (
     ASK_AGAIN,
@@ -29,7 +29,7 @@ _PATH = re.compile(r"([^/]+)/([^/]+)/([^/@]+)(@2x)?\.png")
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
 
 
-def tile_routes(get_data: GetData) -> list[BaseRoute]:
+def tile_routes(get_data: GetData) -> list[Route]:
     """Return the routes of the tiles, and of nothing else below ``/tuiles``."""
 
     @answers_in_text

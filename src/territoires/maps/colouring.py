@@ -85,6 +85,7 @@ class MapColours:
         self.version = data_version(register, indicators)
         self._kept: OrderedDict[MapSpec, Colouring] = OrderedDict()
         self._levels: dict[str, _Level] = {}
+        self._groups: dict[str, npt.NDArray[np.uint16]] = {}
         self._lock = threading.RLock()
 
     def colouring(self, spec: MapSpec) -> Colouring:
@@ -170,9 +171,10 @@ class MapColours:
         ndarray of uint16, shape (communes + 1,)
             0 for no group.
         """
-        with self._lock:
-            places = self._level(level).places
-        return np.concatenate([[0], places + 1]).astype(np.uint16)
+        if level not in self._groups:
+            numbers, _ = pd.factorize(self.register.communes[LEVELS[level].column or ""])
+            self._groups[level] = np.concatenate([[0], numbers + 1]).astype(np.uint16)
+        return self._groups[level]
 
 
 @dataclass(frozen=True, eq=False)

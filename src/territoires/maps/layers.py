@@ -51,7 +51,7 @@ def france_map(
     bounds = {"minZoom": MIN_ZOOM, "maxZoom": MAX_ZOOM}
     drawn = LeafletMap(
         base_path, location=(latitude, longitude), zoom_start=zoom, tiles=None,
-        zoom_control=False, **bounds,
+        zoom_control=False, font_size="13px", **bounds,
     )  # fmt: skip
     figure = drawn.get_root()
     if isinstance(figure, Figure):
