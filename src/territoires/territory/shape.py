@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -15,14 +16,20 @@ _SQUARE_METRES = 1_000_000.0
 _AREA_TOLERANCE = 1e-6  # relative: what tells a union that lost or counted twice some ground
 
 
+@lru_cache(maxsize=64)  # a région takes half a second, and a page draws it at every run
+def outline_of(register: Register, communes: tuple[str, ...]) -> shapely.Geometry:
+    """Return the outline of communes, EPSG:4326."""
+    return dissolve(register.geometries[register.positions(communes)])
+
+
 def dissolve(geometries: npt.NDArray[np.object_]) -> shapely.Geometry:
     """Merge outlines that touch.
 
     Parameters
     ----------
     geometries : np.ndarray of shapely polygons
-        Neighbours that share their borders exactly are merged as a coverage, five times faster;
-        when that loses or counts ground twice, they are merged as any polygons.
+        Neighbours that share their borders exactly are merged as a coverage, twenty times
+        faster; when that loses ground or counts it twice, they are merged as any polygons.
 
     Returns
     -------

@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 
 from territoires.communes import Register
-from territoires.territory.shape import area_km2, connected, dissolve
+from territoires.territory.shape import area_km2, connected, outline_of
 
 ARM_LEVEL = "arrondissement_municipal"
 
@@ -56,7 +56,7 @@ class Territoire:
         own = _own_outline(register, self)
         if own is not None:
             return own
-        return dissolve(register.geometries[register.positions(self.communes)])
+        return outline_of(register, self.communes)
 
     def reference_point(self, register: Register) -> tuple[float, float]:
         """Return longitude and latitude, degrees, of the point from which distances are told.
