@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from territoires.errors import DataFileError, InvalidTable, SourceUnavailable
+from territoires.errors import DataFileError, InvalidRequest, InvalidTable, SourceUnavailable
 from territoires.initiatives import (
     COLUMNS,
     GEO_COLUMNS,
@@ -24,6 +24,7 @@ from territoires.initiatives import (
     load_needs,
     load_vocabularies,
     merge_directories,
+    perimeter_of,
 )
 from territoires.initiatives.identifiers import distinct, identifier
 from territoires.sources.initiatives_build import build_initiatives, default_facts_dir
@@ -125,9 +126,7 @@ def test_every_code_and_point_is_of_the_register(directory, register):
 
 
 def test_arrondissements_and_delegated_communes_keep_their_place(directory, register):
-    paris = directory.frame.loc[
-        "tzcld-paris-13e-oudine-chevaleret-et-bedier-boutroux-paris-13e-arrondissement"
-    ]
+    paris = directory.frame.loc["tzcld-paris-13e-oudine-chevaleret-et-bedier-boutroux"]
     assert paris["code_commune"] == "75113"
     assert paris["geo_code_commune"] == "75056"
     assert paris["geo_precision"] == "arrondissement"
@@ -164,6 +163,25 @@ def test_no_personal_detail_is_shipped():
     text = (DATA / "initiatives.csv").read_text(encoding="utf-8")
     assert re.search(r"[\w.]+@[\w.]+\.\w", text) is None
     assert re.search(r"\b0[67]([ .-]?\d\d){4}\b", text) is None
+
+
+def test_perimeters_are_territories_shown_for_what_they_are(directory, register):
+    def perimeter(identifier):
+        return perimeter_of(register, directory, identifier)
+
+    whole = perimeter("tzcld-pipriac-et-saint-ganton")
+    assert whole.communes == ("35219", "35268")
+    assert (whole.partiel, whole.nom) == (False, "Pipriac et Saint-Ganton")
+    assert whole.population == register.communes.loc[["35219", "35268"], "population"].sum()
+    part = perimeter("tzcld-lyon-8e-plaine-santy")
+    assert (part.code, part.communes, part.partiel) == ("arm:69388", ("69123",), True)
+    assert part.population is None
+    joint = perimeter("tzcld-pays-de-colombey-et-du-sud-toulois-colombey-les-belles")
+    assert len(joint.communes) == 38
+    assert joint.population is None
+    assert perimeter("tzcld-tope-5-du-chatelleraudais") is None
+    with pytest.raises(InvalidRequest, match="inconnue"):
+        perimeter("inconnue")
 
 
 # Filters and completeness

@@ -101,6 +101,11 @@ def test_a_table_with_headings_only_has_no_row():
     assert table.first_line == 2
 
 
+def test_a_stray_control_character_is_a_space():
+    table = read("nom\nCafé\x0bde la gare\n")
+    assert table.frame["nom"].tolist() == ["Café de la gare"]
+
+
 def test_accents_already_lost_are_said():
     assert "accents" in read("nom\nCafÃ©\n").findings[0].message
 

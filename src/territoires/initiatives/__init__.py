@@ -7,6 +7,7 @@ from territoires.initiatives.directory import (
     merge_directories,
 )
 from territoires.initiatives.needs_observed import NeedsObserved, load_needs
+from territoires.initiatives.perimeter import perimeter_of
 from territoires.initiatives.reach import count_within, nearest, within
 from territoires.initiatives.schema import COLUMNS, GEO_COLUMNS, NEED_COLUMNS
 from territoires.initiatives.uploads import has_initiative_columns
@@ -37,6 +38,7 @@ __all__ = [
     "load_vocabularies",
     "merge_directories",
     "nearest",
+    "perimeter_of",
     "validate_initiatives",
     "validate_needs",
     "within",

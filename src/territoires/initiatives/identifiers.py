@@ -31,7 +31,7 @@ def identifier(kind: str, name: str, commune: str) -> str:
     parts = [slug(kind), slug(name)]
     if parts[0] and f"{parts[1]}-".startswith(f"{parts[0]}-"):
         parts = parts[1:]
-    place = slug(commune)
+    place = slug(commune).removesuffix("-arrondissement")
     if place and f"-{place}-" not in f"-{parts[-1]}-":
         parts.append(place)
     return "-".join(part for part in parts if part)[:MAX_LENGTH].strip("-") or "initiative"
