@@ -27,7 +27,7 @@ OPTIONS: dict[str, object] = {
 STYLE = """
 <style>
 [data-testid="stMainBlockContainer"] {padding: 4.2rem 1.6rem 2rem; max-width: 1800px}
-[data-testid="stSidebarUserContent"] {padding: 0 1rem 1rem}
+[data-testid="stSidebarUserContent"] {padding: 0 0 1rem}
 [data-testid="stSidebarHeader"] {height: 2.6rem; padding-bottom: 0; margin-bottom: 0}
 [data-testid="stSidebar"] [data-testid="stVerticalBlock"] {gap: .7rem}
 [data-testid="InputInstructions"], [data-testid="stElementToolbar"],
@@ -42,6 +42,15 @@ h1 {font-size: 1.55rem !important; padding: 0 0 .2rem !important}
 h2 {font-size: 1.2rem !important; padding: .4rem 0 .2rem !important}
 h3 {font-size: 1.02rem !important; padding: .3rem 0 .1rem !important}
 iframe {display: block}
+[data-stale="true"] {opacity: 1 !important; transition: none !important}
+[data-testid="stSidebar"] [data-testid="stButtonGroup"] button {
+  padding: .2rem .55rem; min-height: 2rem}
+[data-testid="stSidebar"] [data-testid="stButtonGroup"] p {font-size: .85rem}
+.t-axes {display: flex; flex-wrap: wrap; gap: .2rem 1rem; list-style: none; padding: 0;
+  margin: .2rem 0; font-size: .82rem}
+.t-axes li {margin: 0; padding: 0}
+.t-why {margin: 0 0 .7rem; padding: .1rem 0 .1rem .8rem; border-left: 3px solid #0b5d57;
+  font-size: .95rem; line-height: 1.45; max-width: 75rem}
 [data-testid="stBaseButton-tertiary"] {min-height: 1.5rem; padding: 0 .1rem; font-size: .88rem}
 [data-testid="stBaseButton-tertiary"] p {font-size: .88rem}
 .t-sheet {font-size: .92rem; line-height: 1.35}
@@ -81,6 +90,14 @@ def apply_options() -> None:
         config.set_option(name, value)
 
 
+LOGO = """<svg xmlns="http://www.w3.org/2000/svg" width="150" height="28" viewBox="0 0 150 28">
+<path d="M3 9 9 4l6 3 6-3v14l-6 3-6-3-6 5z" fill="#0b5d57"/>
+<circle cx="12" cy="12.5" r="3" fill="#fff"/>
+<text x="29" y="20" font-family="Helvetica, Arial, sans-serif"
+ font-size="19" font-weight="700" fill="#1c2826">Territoires</text></svg>"""
+
+
 def apply_style() -> None:
-    """Add our few rules to the page being drawn."""
+    """Add our name and our few rules to the page being drawn."""
+    st.logo(LOGO, size="large")
     st.html(STYLE)

@@ -17,6 +17,18 @@ def paragraph(value: str) -> str:
     return f'<p class="t-sheet">{text(value)}</p>'
 
 
+def reason(sentence: str) -> str:
+    """Return a sentence that begins with what it is about, which stands out."""
+    about, colon, rest = sentence.partition(" : ")
+    return f'<p class="t-why"><b>{text(about)}</b>{text(colon + rest)}</p>'
+
+
+def axes_legend(colours: Iterable[tuple[str, str]]) -> str:
+    """Return the colours of the initiatives' circles: (colour, label)."""
+    items = "".join(f"<li>{dot(colour)}{text(label)}</li>" for colour, label in colours)
+    return f'<ul class="t-axes" aria-label="Couleurs des initiatives">{items}</ul>'
+
+
 def link(address: str, label: str) -> str:
     """Return a link to a public page, or plain text when the address is not http(s)."""
     if urlsplit(address).scheme not in {"http", "https"}:

@@ -12,6 +12,7 @@ from territoires.candidates import (
     members_from_table,
     parse_members,
 )
+from territoires.indicators import format_number
 from territoires.needs import Recipe, RecipeItem
 from territoires.tables.findings import Finding
 from territoires.tables.reading import read_table
@@ -24,7 +25,8 @@ from territoires.workspace import Workspace
 _DEFAULT_PRESET = "tzcld"
 _DEFAULT_COUNT = 20
 _MAX_COUNT = 500
-_HEAVIEST = 3.0
+_WEIGHTS = tuple(quarters / 4 for quarters in range(13))
+_HEAVIEST = _WEIGHTS[-1]
 
 
 def choose_preset(state: PageState, workspace: Workspace) -> Preset:
@@ -68,17 +70,19 @@ def choose_recipe(state: PageState, workspace: Workspace) -> Recipe:
 
 def _weights(state: PageState, workspace: Workspace, recipe: Recipe, code: str) -> dict[str, float]:
     """Draw one slider per indicator that can be ranked; the address keeps what was moved."""
-    base = {item.code: min(item.weight, _HEAVIEST) for item in recipe.items}
+    base = {item.code: item.weight for item in recipe.items}
     asked = dict(part.split(":", 1) for part in split(state.first_value("poids")) if ":" in part)
     weights = {}
     for name, indicator in workspace.indicators.catalogue.items():
-        if not indicator.rankable:
+        if not indicator.rankable or not indicator.direction:
             continue
         mark = " (département)" if indicator.is_departemental else ""
         key = state.key(f"poids.{code}.{name}")
         if key not in st.session_state:
             st.session_state[key] = _weight(asked.get(name), base.get(name, 0.0))
-        weights[name] = st.slider(indicator.label + mark, 0.0, _HEAVIEST, step=0.25, key=key)
+        weights[name] = st.select_slider(
+            indicator.label + mark, _WEIGHTS, key=key, format_func=_weight_label
+        )
     moved = [f"{name}:{w:g}" for name, w in weights.items() if w != base.get(name, 0.0)]
     state.keep("poids", join(moved))
     return weights
@@ -95,13 +99,17 @@ def _reweighted(workspace: Workspace, recipe: Recipe, weights: dict[str, float])
 
 
 def _new_item(workspace: Workspace, code: str) -> RecipeItem:
-    return RecipeItem(code, workspace.indicators.indicator(code).direction or 1)
+    return RecipeItem(code, workspace.indicators.indicator(code).direction)
 
 
 def _weight(text: str | None, default: float) -> float:
-    if text is None or not text.replace(".", "", 1).isdecimal():
-        return min(default, _HEAVIEST)
-    return min(float(text), _HEAVIEST)
+    """Read a weight of the address, or the default; brought to a step of the slider."""
+    asked = float(text) if text and text.replace(".", "", 1).isdecimal() else default
+    return min(_WEIGHTS, key=lambda step: abs(step - asked))
+
+
+def _weight_label(weight: float) -> str:
+    return format_number(weight, 2).rstrip("0").rstrip(",")
 
 
 def choose_query(

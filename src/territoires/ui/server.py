@@ -53,7 +53,10 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
 
 def _warm() -> None:
     try:
-        shared_workspace().check()
+        workspace = shared_workspace()
+        workspace.check()
+        workspace.register.search("Paris")  # builds the index of names
+        workspace.register.locate([2.35], [48.85])
     except TerritoiresError as error:
         # The pages say it too; a server that is up and explains is better than one that is gone.
         _log.error("%s", error)

@@ -36,7 +36,13 @@ def table_twin(
         f"{format_number(len(table))} {_LEVEL_NAMES[spec.level]} · {scope.label}. Cliquez un "
         "en-tête pour trier."
     )
-    st.dataframe(table, hide_index=True, height=420, placeholder=MISSING_TEXT)
+    st.dataframe(
+        table, hide_index=True, height=420, placeholder=MISSING_TEXT,
+        column_config={
+            name: st.column_config.NumberColumn(format="localized")
+            for name in ("Population", "Rang", label)
+        },
+    )  # fmt: skip
     bundle = ExportBundle(label, table, _lines(workspace, spec))
     st.download_button(
         "Télécharger ce tableau (CSV pour Excel)",

@@ -24,7 +24,7 @@ from territoires.territory import territory_from_code
 from territoires.ui.candidate_points import candidates_layer
 from territoires.ui.directory_store import session_directory
 from territoires.ui.map_view import draw_map
-from territoires.ui.markup import link, paragraph, text
+from territoires.ui.markup import link, paragraph, reason, text
 from territoires.ui.page import page
 from territoires.ui.provenance import indicators_of, provenance
 from territoires.ui.query_form import choose_preset, choose_query, choose_recipe
@@ -73,7 +73,7 @@ def _results(workspace: Workspace, state: PageState, preset: Preset, found: Cand
         st.html(legend_html(workspace.colours, spec, recipe.name))
     st.subheader("Pourquoi ici")
     for code in chosen or list(found.frame.index[:3]):
-        st.html(paragraph(why(found, code)))
+        st.html(reason(why(found, code)))
     if not chosen:
         st.caption("Les trois premières. Cochez des lignes du tableau pour lire les leurs.")
 
@@ -85,9 +85,11 @@ def _table(register: Register, state: PageState, found: CandidateList) -> list[s
         selection_mode="multi-row", placeholder=MISSING_TEXT,
         height=min(560, 38 + 35 * len(table)),
         column_config={
+            "Habitants": st.column_config.NumberColumn(format="localized"),
             "Besoin": st.column_config.ProgressColumn(
-                format="%.1f", min_value=0, max_value=100, help="Indice de 0 à 100"
+                format="localized", min_value=0, max_value=100, help="Indice de 0 à 100"
             ),
+            "Initiative la plus proche (km)": st.column_config.NumberColumn(format="localized"),
         },
     )  # fmt: skip
     return [str(found.frame.index[row]) for row in event["selection"]["rows"]]
@@ -141,7 +143,7 @@ def _ask_why_not(workspace: Workspace, state: PageState, found: CandidateList) -
     if not places:
         st.info("Aucune commune de ce nom.")
     for place in places[:3]:
-        st.html(paragraph(why_not(found, place.code)))
+        st.html(reason(why_not(found, place.code)))
 
 
 with page("candidats") as (_workspace, _state):

@@ -11,6 +11,7 @@ from territoires.ui.colour_choice import choose_colour, choose_level, colour_tit
 from territoires.ui.directory_store import session_directory
 from territoires.ui.filters import InitiativeFilter, Scope, initiative_filter, scope_filter
 from territoires.ui.map_view import clicked_commune, draw_map
+from territoires.ui.markup import axes_legend
 from territoires.ui.need_points import needs_layer
 from territoires.ui.page import page
 from territoires.ui.place_search import search_box
@@ -105,9 +106,16 @@ def _map_column(
     if len(workspace.needs_observed):
         points.append(needs_layer(workspace, scope.communes))
     draw_map(state, workspace, spec, points, () if place is None else (place,))
-    st.html(legend_html(workspace.colours, spec, title))
+    st.html(legend_html(workspace.colours, spec, title) + _axes_legend(workspace))
     unlocated = len(chosen.apply(directory).unlocated)
     st.caption(_count_sentence(len(shown.located), unlocated, scope))
+
+
+def _axes_legend(workspace: Workspace) -> str:
+    terms = workspace.vocabularies.axes.terms.values()
+    named = [(term.colour, f"{term.code} · {term.label}") for term in terms]
+    no_axis = workspace.vocabularies.no_axis
+    return axes_legend([*named, (no_axis.colour, no_axis.label)])
 
 
 def _count_sentence(located: int, unlocated: int, scope: Scope) -> str:

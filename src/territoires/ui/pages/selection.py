@@ -79,7 +79,7 @@ def _downloads(workspace: Workspace, selection: Shortlist) -> None:
         for code in ("csv_excel", "geojson"):
             kind = exporter(code)
             st.download_button(
-                f"Télécharger ({kind.label})", partial(_file, workspace, selection, kind),
+                f"Télécharger : {kind.label}", partial(_file, workspace, selection, kind),
                 kind.file_name(selection.nom), kind.media_type, on_click="ignore",
                 type="primary" if code == "csv_excel" else "secondary",
             )  # fmt: skip
