@@ -221,7 +221,12 @@ def test_no_text_breaks_the_check(check, columns, data):
     odd = st.sampled_from(
         ["", "NaN", "-", "1e400", "²", "٣", "06 12", "http://[", "2A", "9" * 400, ";;"]
     )
-    cells = [data.draw(odd | st.text(st.characters(codec="utf-8", exclude_categories=("Cc",)), max_size=12)) for _ in columns]
+    cells = [
+        data.draw(
+            odd | st.text(st.characters(codec="utf-8", exclude_categories=("Cc",)), max_size=12)
+        )
+        for _ in columns
+    ]
     quoted = ";".join('"' + cell.replace('"', '""') + '"' for cell in cells)
     findings = check(f"{';'.join(columns)};fin\n{quoted};x\n")
     assert all(finding.message and finding.level for finding in findings)

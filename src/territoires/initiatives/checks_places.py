@@ -1,12 +1,10 @@
-"""Checks on the place of one row: codes present and past, postcode, name, coordinates."""
+"""Checks on the place of one row: codes present and past, postcode, name."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-import numpy as np
 
 from territoires.communes import Register
 from territoires.geocoding.gazetteer import Gazetteer
@@ -17,7 +15,6 @@ from territoires.initiatives.schema import PLACE_COLUMNS, split_list
 from territoires.tables import Finding
 
 _CODE = re.compile(r"(\d{2}|2[AB])\d{3}")
-_DECIMAL = re.compile(r"-?\d{1,3}([.,]\d+)?")
 _AGO = (Kind.DELEGUEE, Kind.ASSOCIEE, Kind.ANCIENNE)
 
 
@@ -56,7 +53,6 @@ def check_place(row: Row, atlas: Atlas) -> Iterator[Finding]:
         yield from check_code(row, "communes_couvertes", covered, atlas)
     yield from _check_postcode(row, toponym, atlas)
     yield from _check_name(row, toponym, atlas)
-    yield from _check_coordinates(row, toponym, atlas)
 
 
 def check_code(row: Row, column: str, code: str, atlas: Atlas) -> Iterator[Finding]:
@@ -122,43 +118,3 @@ def _check_name(row: Row, toponym: Toponym | None, atlas: Atlas) -> Iterator[Fin
         return
     message = f"Le code_commune est celui de {atlas.name(toponym.communes[0])}."
     yield row.finding("avertissement", "commune", message)
-
-
-def _check_coordinates(row: Row, toponym: Toponym | None, atlas: Atlas) -> Iterator[Finding]:
-    typed = (row.get("longitude"), row.get("latitude"))
-    if not any(typed):
-        return
-    for column, value in zip(("longitude", "latitude"), typed, strict=True):
-        if not _DECIMAL.fullmatch(value):
-            message = "Nombre de degrés attendu, comme 4.835 ; les deux coordonnées vont ensemble."
-            yield row.finding("erreur", column, message)
-            return
-    longitude, latitude = (float(value.replace(",", ".")) for value in typed)
-    under = _commune_under(atlas, longitude, latitude)
-    if under is None:
-        yield row.finding("erreur", "longitude", _outside(atlas, longitude, latitude))
-    elif toponym and toponym.communes and under not in toponym.communes:
-        yield _contradiction(row, under, toponym.communes[0], atlas)
-
-
-def _commune_under(atlas: Atlas, longitude: float, latitude: float) -> str | None:
-    found = atlas.register.locate(np.array([longitude]), np.array([latitude]))[0]
-    return None if found is None else str(found)
-
-
-def _outside(atlas: Atlas, longitude: float, latitude: float) -> str:
-    swapped = _commune_under(atlas, latitude, longitude)
-    if swapped:
-        return f"Longitude et latitude semblent échangées : ce serait alors {atlas.name(swapped)}."
-    return "Ce point n'est dans aucune commune de France."
-
-
-def _contradiction(row: Row, under: str, code: str, atlas: Atlas) -> Finding:
-    if code in atlas.register.neighbours(under):
-        message = (
-            f"Le point est dans {atlas.name(under)}, le code dit sa voisine {atlas.name(code)} : "
-            "à vérifier, les contours sont simplifiés."
-        )
-        return row.finding("information", "longitude", message)
-    message = f"Le point est dans {atlas.name(under)}, le code dit {atlas.name(code)}."
-    return row.finding("avertissement", "longitude", message)

@@ -11,6 +11,7 @@ from territoires.communes import Register
 from territoires.geocoding.gazetteer import Gazetteer
 from territoires.initiatives import checks_words as words
 from territoires.initiatives.checks_places import Atlas, check_code, check_place
+from territoires.initiatives.checks_points import check_points
 from territoires.initiatives.rows import Row, rows_of
 from territoires.initiatives.schema import (
     COLUMNS,
@@ -72,6 +73,7 @@ def validate_initiatives(
         *_check_place_headings(table, columns),
         *_check_identifiers(rows),
         *_check_doubles(rows),
+        *check_points(rows, atlas),
     ]
     for row in rows:
         for check in INITIATIVE_CHECKS:
