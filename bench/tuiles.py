@@ -161,8 +161,8 @@ def compare_recolouring(
         first_part = statistics.median(index)
         each = (middle - first_part) / len(asked)
         print(
-            f"  zoom {zoom:2}, {len(asked)} tuiles, {size / 1000:.0f} ko : médiane {middle:.0f} ms, "
-            f"95e centile {p95:.0f} ms (indice et classes {first_part:.0f} ms, "
+            f"  zoom {zoom:2}, {len(asked)} tuiles, {size / 1000:.0f} ko : médiane {middle:.0f} "
+            f"ms, 95e centile {p95:.0f} ms (indice et classes {first_part:.0f} ms, "
             f"puis {each:.1f} ms la tuile) ; polygones un à un : {theirs:.0f} ms, "
             f"{theirs / middle:.0f} ×"
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -74,6 +74,8 @@ class Classes:
         French text, RGB and number of units of each class.
     missing_count : int
         Units without a value.
+    two_sides : bool
+        Colours part at zero: warm and cold sides, rather than light and dark.
     """
 
     bounds: tuple[float, ...]
@@ -82,6 +84,7 @@ class Classes:
     colours: tuple[Colour, ...]
     counts: tuple[int, ...]
     missing_count: int
+    two_sides: bool = False
 
     def of(self, values: npt.ArrayLike) -> npt.NDArray[np.int8]:
         """Return the class of each value, from 0; ``MISSING_CLASS`` where it is missing."""
@@ -201,7 +204,8 @@ def _around_zero(known: _Floats, missing: int, rules: ClassRules) -> Classes:
     colours = wide[:middle] + wide[middle + 1 :] if even else wide
     kept = _non_empty(known, limits)
     met = np.unique(np.searchsorted(limits, known, side="right"))
-    return _intervals(known, missing, rules, kept, tuple(colours[k] for k in met))
+    classes = _intervals(known, missing, rules, kept, tuple(colours[k] for k in met))
+    return replace(classes, two_sides=True)
 
 
 def _intervals(

@@ -59,8 +59,9 @@ class Colouring:
 
 
 def data_version(register: Register, indicators: IndicatorTable) -> str:
-    """Return the version that tile addresses carry: communes, then indicators."""
-    return f"{register.version}+{indicators.version}" if indicators.version else register.version
+    """Return the version that tile addresses carry: the communes', then the indicators' mark."""
+    mark = indicators.version.rpartition("-")[2]
+    return f"{register.version}+{mark}" if mark else register.version
 
 
 class MapColours:

@@ -24,7 +24,7 @@ MIN_ZOOM, MAX_ZOOM = 4, 16
 STYLE = """<style>
 .leaflet-container{background:SEA;
 font:13px/1.4 "Source Sans","Source Sans Pro",system-ui,sans-serif}
-.leaflet-tooltip{max-width:22rem;white-space:normal;border:0;border-radius:6px;color:#1c2826;
+.leaflet-tooltip{width:max-content;max-width:20rem;white-space:normal;border:0;border-radius:6px;color:#1c2826;
 padding:.35rem .55rem;box-shadow:0 1px 6px #0004}
 .leaflet-tooltip div+div{margin-top:.15rem}
 .leaflet-bar a{color:#1c2826}

@@ -36,8 +36,8 @@ _LIGHT_FROM = 150.0
 _STRENGTHS = {
     HALF_THIN: (0.22, 0.14),
     FULL_THIN: (0.45, 0.28),
-    HALF_STRONG: (0.45, 0.34),
-    FULL_STRONG: (0.85, 0.62),
+    HALF_STRONG: (0.38, 0.20),
+    FULL_STRONG: (0.80, 0.45),
 }
 
 _Bytes = npt.NDArray[np.uint8]

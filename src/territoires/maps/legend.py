@@ -106,7 +106,7 @@ def _count(count: int, level: str) -> str:
 
 
 def _notes(colouring: Colouring) -> str:
-    return "".join(f"<p><small>{note}</small></p>" for note in _sentences(colouring))
+    return f"<p><small>{' '.join(_sentences(colouring))}</small></p>"
 
 
 def _sentences(colouring: Colouring) -> list[str]:
@@ -114,11 +114,11 @@ def _sentences(colouring: Colouring) -> list[str]:
     if indicator is None:
         weights = len(getattr(colouring.spec.subject, "items", ()))
         return [
-            f"Indice de {weights} indicateur{'s' if weights > 1 else ''} : plus le score est haut, "
-            "plus le besoin est grand. Les valeurs manquantes sont retirées du calcul, jamais "
-            "comptées comme nulles."
+            f"Indice de {weights} indicateur{'s' if weights > 1 else ''} : plus la couleur est "
+            "foncée, plus le besoin est grand. Une valeur qui manque est retirée du calcul, jamais "
+            "comptée comme nulle."
         ]
-    sentences = [_reading(indicator), _source(indicator)]
+    sentences = [_reading(indicator, two_sides=colouring.classes.two_sides), _source(indicator)]
     if indicator.is_departemental:
         sentences.insert(0, "Chiffre du département : toutes ses communes portent le même.")
     if colouring.not_comparable:
@@ -127,11 +127,15 @@ def _sentences(colouring: Colouring) -> list[str]:
     return [sentence for sentence in sentences if sentence]
 
 
-def _reading(indicator: Indicator) -> str:
+def _reading(indicator: Indicator, *, two_sides: bool) -> str:
     if indicator.direction == 0:
         return ""
-    side = "haute" if indicator.direction > 0 else "basse"
-    return f"Besoin d'autant plus grand que la valeur est {side}."
+    if indicator.is_ordinal:
+        return "Plus la couleur est foncée, plus le besoin est grand."
+    value = "haute" if indicator.direction > 0 else "basse"
+    if two_sides:
+        return f"Couleurs chaudes : valeur {value}, besoin plus grand."
+    return f"Plus la couleur est foncée, plus la valeur est {value} et le besoin grand."
 
 
 def _source(indicator: Indicator) -> str:

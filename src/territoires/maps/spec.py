@@ -21,7 +21,7 @@ INDEX_NAME = "Indice"
 MAX_ITEMS = 60
 MAX_WEIGHT = 1_000_000.0
 
-STYLE = "2"
+STYLE = "3"
 """Changes with the drawing itself, since browsers keep tiles for good."""
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,79}")
