@@ -21,7 +21,7 @@ from territoires.maps.layers import (
 )
 from territoires.maps.legend import legend_html
 from territoires.maps.palettes import PALETTES, Palette
-from territoires.maps.points import MapPoint, points_of
+from territoires.maps.points import MIXED_COLOUR, MapPoint, points_of
 from territoires.maps.render import render_tile
 from territoires.maps.spec import MapSpec, spec_from_query, spec_to_query
 from territoires.maps.views import MAINLAND, QUICK_VIEWS, QuickView
@@ -43,6 +43,7 @@ def load_identifier_tiles(_data_dir: Path, register: Register) -> IdentifierTile
 __all__ = [
     "MAINLAND",
     "METHODS",
+    "MIXED_COLOUR",
     "PALETTES",
     "QUICK_VIEWS",
     "ClassRules",

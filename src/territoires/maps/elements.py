@@ -15,7 +15,7 @@ from folium.template import Template
 
 from territoires.maps.identifiers import TILE_PIXELS
 from territoires.maps.palettes import SEA
-from territoires.maps.points import NEAR_ZOOM, MapPoint
+from territoires.maps.points import MIXED_COLOUR, NEAR_ZOOM, MapPoint
 from territoires.maps.script import to_script
 from territoires.maps.spec import MapSpec, spec_to_query
 
@@ -177,7 +177,8 @@ class Points(_Piece):
                 });
                 return L.circleMarker([p[0], p[1]], {
                     radius: Math.min(22, 5 + 2.2 * Math.sqrt(p[2] - 1)), weight: 1.5,
-                    color: "#ffffff", fillColor: p[3], fillOpacity: 0.92, className: "initiative"
+                    color: p[3] === {{ this.values.mixed }} ? "#12211f" : "#ffffff",
+                    fillColor: p[3], fillOpacity: 0.92, className: "initiative"
                 }).bindTooltip(box, {direction: "top"});
             }
             var near = L.layerGroup({{ this.values.near }}.map(circle));
@@ -205,6 +206,7 @@ class Points(_Piece):
             near=_points_script(near),
             far=_points_script(far),
             near_zoom=NEAR_ZOOM,
+            mixed=to_script(MIXED_COLOUR),
         )
 
 

@@ -15,7 +15,8 @@ NAMES_SHOWN = 6
 NEAR_ZOOM = 8
 """From this zoom on, points are shown one by one even when they are many."""
 
-MIXED_COLOUR = "#37474f"
+MIXED_COLOUR = "#ffffff"
+"""Several axes at one point: white within a dark line, where the others are the reverse."""
 
 
 @dataclass(frozen=True)
