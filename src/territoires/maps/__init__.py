@@ -12,6 +12,7 @@ from territoires.maps.classes import METHODS, Classes, ClassRules, classify
 from territoires.maps.colouring import Colouring, MapColours, data_version
 from territoires.maps.identifiers import IdentifierTiles
 from territoires.maps.layers import (
+    ZOOM_STEP,
     base_map_layer,
     choropleth_layer,
     france_map,
@@ -46,6 +47,7 @@ __all__ = [
     "MIXED_COLOUR",
     "PALETTES",
     "QUICK_VIEWS",
+    "ZOOM_STEP",
     "ClassRules",
     "Classes",
     "Colouring",

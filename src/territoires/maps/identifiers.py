@@ -29,6 +29,7 @@ MARGIN = 1
 TILE_SAMPLES = TILE_PIXELS * SAMPLES_PER_PIXEL + 2 * MARGIN
 
 DEFAULT_CACHE_BYTES = 48_000_000
+_AT_A_TIME = 2_000
 # In a running sum, whole communes are counted above this bit, their numbers added below it.
 _COUNT = 1 << 20
 _NUMBER_MASK = _COUNT - 1
@@ -97,7 +98,7 @@ class IdentifierTiles:
             message = f"{len(shapes)} shapes do not fit in 16-bit identifiers"
             raise ValueError(message)
         self.count = len(shapes)
-        self._rings = _lay_end_to_end(shapes)
+        self._rings = _lay_end_to_end(shapes if len(shapes) else np.array([None]))
         self._kept: OrderedDict[tuple[int, int, int], Identifiers] = OrderedDict()
         self._capacity = max(1, cache_bytes // (2 * TILE_SAMPLES * TILE_SAMPLES))
         self._lock = threading.Lock()
@@ -145,17 +146,28 @@ class IdentifierTiles:
 
 
 def _lay_end_to_end(shapes: npt.NDArray[np.object_]) -> _Rings:
-    """Flatten the boundaries; outer rings all turn one way, holes the other."""
+    """Flatten the boundaries, some at a time so that no copy of them all is ever made."""
+    parts = [_flatten(shapes[at : at + _AT_A_TIME]) for at in range(0, len(shapes), _AT_A_TIME)]
+    x, y, closes, lengths = (np.concatenate(column) for column in zip(*parts, strict=True))
+    start = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    return _Rings(x, y, closes, start, _boxes(x, y, start))
+
+
+def _flatten(
+    shapes: npt.NDArray[np.object_],
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.bool_], _Ints]:
+    """Return x, y, whether a vertex closes its ring, and how many vertices each shape has.
+
+    Outer rings all turn one way, holes the other.
+    """
     polygons, owner = shapely.get_parts(shapes, return_index=True)
-    polygons = shapely.orient_polygons(polygons)
-    rings, ring_polygon = shapely.get_rings(polygons, return_index=True)
+    rings, ring_polygon = shapely.get_rings(shapely.orient_polygons(polygons), return_index=True)
     coordinates, vertex_ring = shapely.get_coordinates(rings, return_index=True)
     x, y = to_world(coordinates[:, 0], coordinates[:, 1])
     closes = np.ones(len(x), dtype=bool)
     closes[:-1] = vertex_ring[1:] != vertex_ring[:-1]
-    vertex_owner = owner[ring_polygon[vertex_ring]]
-    start = np.searchsorted(vertex_owner, np.arange(len(shapes) + 1)).astype(np.int64)
-    return _Rings(x, y, closes, start, _boxes(x, y, start))
+    lengths = np.bincount(owner[ring_polygon[vertex_ring]], minlength=len(shapes))
+    return x, y, closes, lengths.astype(np.int64)
 
 
 def _boxes(

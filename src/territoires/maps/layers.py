@@ -27,11 +27,12 @@ from territoires.maps.elements import (
 from territoires.maps.points import MANY, MapPoint, cells_of, points_of
 from territoires.maps.spec import MapSpec
 
+ZOOM_STEP = 0.25
 _OUTLINE_POINTS = 2_000  # an outline is drawn on a screen about that wide
 
 
 def france_map(
-    latitude: float = 46.6, longitude: float = 2.5, zoom: int = 6,
+    latitude: float = 46.6, longitude: float = 2.5, zoom: float = 6,
     *, base_map_url: str | None = None, base_path: str = "",
 ) -> folium.Map:  # fmt: skip
     """Return a map without layers.
@@ -48,7 +49,8 @@ def france_map(
         Path under which the server is published, without a final slash.
     """
     # folium gives these bounds to its own base map only, and there is none.
-    bounds = {"minZoom": MIN_ZOOM, "maxZoom": MAX_ZOOM}
+    # Quarters of a zoom level let a whole territory fit the window as closely as it can.
+    bounds = {"minZoom": MIN_ZOOM, "maxZoom": MAX_ZOOM, "zoomSnap": ZOOM_STEP}
     drawn = LeafletMap(
         base_path, location=(latitude, longitude), zoom_start=zoom, tiles=None,
         zoom_control=False, font_size="13px", **bounds,
