@@ -13,10 +13,9 @@ from territoires.maps import MapSpec, choropleth_layer, france_map, selected_ter
 from territoires.territory import Territoire
 from territoires.ui.server import base_path
 from territoires.ui.state import PageState
-from territoires.ui.view import current_view
+from territoires.ui.view import current_view, first_view, window_size
 from territoires.workspace import Workspace
 
-HEIGHT, PHONE_HEIGHT = 600, 380  # pixels: on a phone, a finger must still find the page around
 _OVER_BASE_MAP = 0.75  # opacity of the choropleth when a base map lies under it
 
 
@@ -49,17 +48,15 @@ def draw_map(
     places : sequence of Territoire
         Outlined.
     """
-    view, base = current_view(state), workspace.settings.base_map_url
+    first, view = first_view(state), current_view(state)
+    base = workspace.settings.base_map_url
     layers = [choropleth_layer(spec, base_path=base_path(), opacity=_OVER_BASE_MAP if base else 1)]
     layers += [selected_territory_layer(one.outline(workspace.register), one.nom) for one in places]
     st_folium(
-        france_map(base_map_url=base, base_path=base_path()),
+        france_map(
+            first.latitude, first.longitude, first.zoom, base_map_url=base, base_path=base_path()
+        ),
         key=state.key("plan"), feature_group_to_add=[*layers, *points],
         center=(view.latitude, view.longitude), zoom=view.zoom,
-        returned_objects=["last_clicked"], use_container_width=True, height=_height(),
+        returned_objects=["last_clicked"], use_container_width=True, height=window_size()[1],
     )  # fmt: skip
-
-
-def _height() -> int:
-    browser = st.context.headers.get("User-Agent", "")
-    return PHONE_HEIGHT if "Mobi" in browser else HEIGHT

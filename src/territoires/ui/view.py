@@ -7,11 +7,17 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from territoires.maps import MAINLAND, ZOOM_STEP
 from territoires.ui.state import PageState
 
 _TILE = 256
-_WIDTH, _HEIGHT = 700, 560  # pixels the outline should fit in; the phone shows a little less around
 _CLOSEST = 12
+_DESKTOP, _PHONE = (700, 600), (360, 380)  # pixels; a finger must still find the page around
+
+
+def window_size() -> tuple[int, int]:
+    """Return the width a map can count on and the height it is given, in pixels."""
+    return _PHONE if "Mobi" in st.context.headers.get("User-Agent", "") else _DESKTOP
 
 
 @dataclass(frozen=True)
@@ -20,10 +26,7 @@ class View:
 
     latitude: float
     longitude: float
-    zoom: int
-
-
-METROPOLE = View(46.6, 2.5, 6)
+    zoom: float
 
 
 def view_of(bounds: tuple[float, float, float, float]) -> View:
@@ -37,13 +40,21 @@ def view_of(bounds: tuple[float, float, float, float]) -> View:
     west, south, east, north = bounds
     wide = max((east - west) / 360, 1e-6)
     high = max((_mercator(north) - _mercator(south)) / (2 * math.pi), 1e-6)
-    zoom = math.floor(min(math.log2(_WIDTH / _TILE / wide), math.log2(_HEIGHT / _TILE / high)))
-    return View((south + north) / 2, (west + east) / 2, max(4, min(_CLOSEST, zoom)))
+    width, height = window_size()
+    exact = min(math.log2(width / _TILE / wide), math.log2(height / _TILE / high))
+    zoom = math.floor(exact / ZOOM_STEP) * ZOOM_STEP
+    return View(_middle(south, north), (west + east) / 2, max(4, min(_CLOSEST, zoom)))
 
 
 def current_view(state: PageState) -> View:
     """Return the view this session asked for last."""
-    view: View = st.session_state.setdefault(state.key("vue"), METROPOLE)
+    view: View = st.session_state.setdefault(state.key("vue"), view_of(MAINLAND.bounds))
+    return view
+
+
+def first_view(state: PageState) -> View:
+    """Return the view a map is made with: another one would make the browser load it again."""
+    view: View = st.session_state.setdefault(state.key("vue_premiere"), current_view(state))
     return view
 
 
@@ -52,6 +63,12 @@ def look_at(state: PageState, view: View) -> None:
     if view == st.session_state.get(state.key("vue")):
         view = View(view.latitude + 1e-6, view.longitude, view.zoom)
     st.session_state[state.key("vue")] = view
+
+
+def _middle(south: float, north: float) -> float:
+    """Return the latitude drawn half-way between two others."""
+    middle = (_mercator(south) + _mercator(north)) / 2
+    return math.degrees(2 * math.atan(math.exp(middle)) - math.pi / 2)
 
 
 def _mercator(latitude: float) -> float:

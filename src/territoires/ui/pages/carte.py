@@ -19,7 +19,7 @@ from territoires.ui.place_sheet import heading, indicators_block, mairie_block, 
 from territoires.ui.selection_store import add_to_selection, is_selected
 from territoires.ui.state import PageState
 from territoires.ui.table_twin import table_twin
-from territoires.ui.view import METROPOLE, View, look_at, view_of
+from territoires.ui.view import View, look_at, view_of
 from territoires.ui.widgets import choose_number
 from territoires.workspace import Workspace
 
@@ -92,7 +92,7 @@ def _follow_scope(state: PageState, workspace: Workspace, scope: Scope) -> None:
         outline = territory_from_code(workspace.register, scope.code).outline(workspace.register)
         look_at(state, view_of(outline.bounds))
     elif scope.code != before:
-        look_at(state, METROPOLE)
+        look_at(state, view_of(MAINLAND.bounds))
 
 
 def _map_column(
@@ -129,7 +129,7 @@ def _quick_views(state: PageState) -> None:
     with st.container(horizontal=True, gap="small"):
         for quick in QUICK_VIEWS:
             if st.button(quick.label, key=state.key(f"aller.{quick.code}"), type="tertiary"):
-                look_at(state, METROPOLE if quick is MAINLAND else view_of(quick.bounds))
+                look_at(state, view_of(quick.bounds))
 
 
 def _sheet_column(
