@@ -42,7 +42,7 @@ def _communes(context: BuildContext) -> None:
 
 
 def _indicateurs(context: BuildContext) -> None:
-    built = build_indicators(context.data_dir, context.facts_dir, context.store.named)
+    built = build_indicators(context.data_dir, context.facts_dir, context.store)
     for line in built.lines:
         context.tell(line)
 
