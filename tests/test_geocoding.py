@@ -670,7 +670,7 @@ _ANY_TEXT = st.one_of(
 
 
 @given(rows=st.lists(st.lists(_ANY_TEXT, min_size=7, max_size=7), min_size=1, max_size=8))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_text_gives_an_honest_row(
     gazetteer: Gazetteer, register: Register, rows: list[list[str]]
 ) -> None:

@@ -202,10 +202,11 @@ def _by_departement(clues: Clues, gazetteer: Gazetteer) -> Answer | None:
         return _answer(clues, found, base, place, sure=sure)
     if found := index.started(clues.town):
         return _answer(clues, found, base, place, sure=False)
-    answer = _by_name(clues, gazetteer)
-    if answer is None:
+    # The same name elsewhere is worth proposing; a name that merely looks like it is not.
+    elsewhere = gazetteer.in_france.meant(clues.town)
+    if not elsewhere:
         return None
-    return _doubted(answer, f"Aucune commune de ce nom {place}.", None)
+    return _answer(clues, elsewhere, limits.scores.nom_unique, "en France", sure=False)
 
 
 def _by_name(clues: Clues, gazetteer: Gazetteer) -> Answer | None:
