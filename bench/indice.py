@@ -1,6 +1,6 @@
 """Index of needs, all communes × 12 indicators, against the same computation in plain pandas.
 
-Run with ``python bench/indice.py``. Figures are drawn (seed below) with the shapes of real ones:
+Run with ``python -m bench indice``. Figures are drawn (seed below) with the shapes of real ones:
 spread out, rounded, few distinct values, one in twenty missing. Both ways give the same scores:
 this is checked before anything is timed.
 """

@@ -12,11 +12,11 @@ import pandas as pd
 import pytest
 from pyproj import Geod
 
-from conftest import FACTS
 from territoires.errors import BuildCheckFailed, SourceUnavailable
 from territoires.indicators import load_indicators
 from territoires.sources.indicateurs_build import ZONE_MEMBER, build_indicators
 from territoires.sources.indicateurs_zonage import RESTORED_FROM, ZONES, convert_zones, read_zones
+from tests.conftest import FACTS
 
 GEOD = Geod(ellps="GRS80")
 # Lambert-93 stretches lengths by up to 0.3 % at the ends of the métropole.
@@ -59,7 +59,7 @@ def some(communes, count):
 
 def test_density_of_known_places(values):
     assert values.loc["75056", "densite"] == pytest.approx(20_000, rel=0.05)
-    assert values.loc["97353", "densite"] < 0.2  # Maripasoula, the largest of all
+    assert values.loc["97353", "densite"] == pytest.approx(0.5, abs=0.05)  # Maripasoula
     assert values.loc["55039", "densite"] == 0.0  # nobody has lived there since 1916
     assert values["densite"].notna().all()
 
@@ -171,16 +171,12 @@ def test_other_surveys_are_marked(indicators, communes):
 
 @pytest.mark.echantillons
 def test_population_is_that_of_the_producer(values, samples):
-    folder = samples / "insee-populations"
-    official = pd.concat(
-        pd.read_csv(folder / name, sep=";", dtype={"COM": str, "DEP": str})
-        for name in ("donnees_communes_2023.csv",)
-    ).set_index("COM")["PMUN"]
+    path = samples / "insee-populations" / "donnees_communes_2023.csv"
+    official = pd.read_csv(path, sep=";", dtype={"COM": str, "CODARR": str, "DEP": str})
+    official = official.set_index("COM")["PMUN"]
     shared = official.index.intersection(values.index)
-    assert len(shared) > 34_700
-    differing = values.loc[shared, "population"] != official[shared]
-    # Communes of 2025 that took others in before 2026 are the only ones that may differ.
-    assert differing.sum() <= 60
+    assert len(shared) > 34_800
+    assert values.loc[shared, "population"].eq(official[shared]).all()
 
 
 # Zones

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from territoires.errors import DataFileError, InvalidRequest
-from territoires.indicators import load_catalogue
+from territoires.indicators import load_catalogue, load_indicators
 from territoires.needs import (
     NORMALISERS,
     Recipe,
@@ -346,3 +346,38 @@ def test_sliders_change_weights_only():
         recipe().with_weights({"z": 1.0})
     with pytest.raises(InvalidRequest, match="tous les poids sont nuls"):
         recipe().with_weights(dict.fromkeys(CODES, 0.0))
+
+
+# The shipped recipes on the shipped figures
+
+
+@pytest.fixture(scope="module")
+def comparable(data_dir, register):
+    return load_indicators(data_dir, register).comparable
+
+
+@pytest.mark.parametrize("name", ["deprise_eloignement", "acces_services"])
+def test_the_index_of_france_is_that_of_plain_pandas(name, comparable, data_dir):
+    shipped = recipes_available(data_dir)[name]
+    index = compute_index(comparable, shipped)
+    ranks = comparable[list(shipped.codes)].rank(method="average")
+    scaled = (ranks - 1) / (ranks.count() - 1)
+    weighted, known = 0.0, 0.0
+    for item in shipped.items:
+        column = scaled[item.code] if item.direction > 0 else 1 - scaled[item.code]
+        weighted = weighted + column.fillna(0) * item.weight
+        known = known + column.notna() * item.weight
+    total = sum(item.weight for item in shipped.items)
+    expected = (weighted / known).where(known / total >= shipped.min_coverage)
+    assert np.allclose(index.score, expected, equal_nan=True)
+    assert index.count == expected.notna().sum() > 34_000
+    best = expected.round(12).max()
+    assert set(index.rank.index[index.rank == 1]) == set(expected.index[expected.round(12) == best])
+
+
+def test_mayotte_is_apart_where_its_figures_are_missing(comparable, data_dir):
+    index = compute_index(comparable, recipes_available(data_dir)["deprise_eloignement"])
+    mayotte = index.score.index.str.startswith("976")
+    assert mayotte.sum() == 17
+    assert index.rank[mayotte].isna().all()
+    assert index.coverage[mayotte].eq(0.5).all()
