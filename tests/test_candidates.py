@@ -383,7 +383,8 @@ def test_on_a_line_with_words_only_the_first_code_counts(register) -> None:
     ("text", "message"),
     [
         ("99999", "aucune commune n'a ce code"),
-        ("75001", "code postal|aucune commune"),
+        ("75001", r"code postal, ou l'ancien code de Alfortville \(94002\)"),
+        ("30360", "c'est un code postal : donnez"),
         ("123456789", "ce SIREN n'est ni"),
         ("30", "trop court"),
         ("reg:99", "reg:99"),
@@ -407,13 +408,20 @@ def test_past_and_lower_codes_become_the_commune_of_today(register) -> None:
     listed = parse_members("75113\n49126", register)
     assert listed.communes[0] == "75056"
     assert listed.findings[0].level == "information"
-    former = register.former
-    split_up = former[former["ambigu"].astype(str) == "1"]["code_ancien"]
-    split_up = [code for code in split_up if code not in register.communes.index]
-    if split_up:
-        answer = parse_members(split_up[0], register)
-        assert answer.communes == ()
-        assert "partagée entre" in answer.findings[0].message
+    delegated = parse_members("01091", register)
+    assert delegated.communes == ("01033",)
+    assert "lu comme sa commune, Valserhône (01033)" in delegated.findings[0].message
+    merged = parse_members("01120", register)
+    assert "c'est un code postal, ou l'ancien code de" in merged.findings[0].message
+
+
+def test_a_commune_that_was_shared_out_is_not_guessed(register) -> None:
+    # None is left today that no other reading explains, but next year's may be.
+    row = {"code_ancien": "99001", "nom": "Partagée", "date_fin": "2027-01-01"}
+    former = pd.DataFrame([{**row, "codes_communes": "30350;30007", "ambigu": "1"}], dtype="str")
+    listed = parse_members("99001", dataclasses.replace(register, former=former))
+    assert listed.communes == ()
+    assert "partagée entre Le Vigan (30350), Alès (30007)" in listed.findings[0].message
 
 
 def test_a_list_is_bounded(register) -> None:

@@ -84,13 +84,20 @@ class CodeReader:
     def _commune(self, token: str, code: str) -> Answer:
         if code in self.register.communes.index:
             return Answer(token, (code,))
+        answer = self._no_longer_a_commune(token, code)
+        if code not in self._postcodes:
+            return answer
+        # 75001: postcode of Paris, and code of Alfortville before 1968. Not for us to say.
+        older = [f"ou l'ancien code de {self._named(heir)}" for heir in answer.codes]
+        words = ", ".join(["c'est un code postal", *older])
+        return Answer(token, problem=f"{words} : donnez le code actuel de la commune")
+
+    def _no_longer_a_commune(self, token: str, code: str) -> Answer:
         if code in self._lower_level:
             parent = self._lower_level[code]
             return Answer(token, (parent,), note=f"lu comme sa commune, {self._named(parent)}")
         if code in self._former:
             return self._former_commune(token, self._former[code])
-        if code in self._postcodes:
-            return Answer(token, problem="c'est un code postal, pas un code de commune")
         return Answer(token, problem="aucune commune n'a ce code")
 
     def _former_commune(self, token: str, current: tuple[str, ...]) -> Answer:
