@@ -49,7 +49,8 @@ def test_everything_can_be_asked_of_every_kind(register, code):
     assert shapely.distance(outline, shapely.Point(longitude, latitude)) < 0.02
     area = territory.superficie_km2(register)
     assert area is None if code.startswith("partie:") else area > 0
-    assert territory.contiguous(register) == (code != "groupe:30350-46334")
+    # Five communes of the Hautes-Pyrénées are surrounded by another région.
+    assert territory.contiguous(register) == (code not in ("groupe:30350-46334", "reg:76"))
 
 
 @pytest.mark.parametrize(
@@ -108,7 +109,7 @@ def test_no_commune_is_no_territory(register):
         territory_from_communes(register, ["99999"], "Rien")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.data())
 def test_order_and_repetition_of_communes_do_not_count(register, data):
     members = data.draw(st.lists(st.sampled_from(list(register.communes.index)), min_size=2,

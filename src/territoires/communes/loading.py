@@ -51,7 +51,9 @@ def load_register(data_dir: Path) -> Register:
     version = _read_version(folder / schema.VERSION_FILE)
     for name in schema.REQUIRED_FILES:
         _check_digest(folder / name, version)
-    return _assemble(folder, version)
+    register = _assemble(folder, version)
+    pa.default_memory_pool().release_unused()
+    return register
 
 
 def _assemble(folder: Path, version: _Version) -> Register:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +15,8 @@ import shapely
 
 from territoires.communes.schema import INFERIOR_FILE, OUTLINES_FILE
 from territoires.errors import DataFileError
+
+_BATCH = 4096  # outlines
 
 
 def read_outlines(folder: Path, codes: pd.Index) -> npt.NDArray[np.object_]:
@@ -36,10 +40,9 @@ def read_outlines(folder: Path, codes: pd.Index) -> npt.NDArray[np.object_]:
         The file cannot be read, or is not that of these communes.
     """
     path = folder / OUTLINES_FILE
-    table = _read(path, ["code_commune", "geometry"])
-    if table["code_commune"].to_pylist() != codes.tolist():
+    if _read(path, "code_commune") != codes.tolist():
         raise DataFileError(path, "les contours ne sont pas ceux des communes du registre")
-    geometries = _decode(path, table)
+    geometries = _decode(path)
     if shapely.is_missing(geometries).any() or shapely.is_empty(geometries).any():
         raise DataFileError(path, "des communes n'ont pas de contour")
     return geometries
@@ -54,10 +57,10 @@ def read_inferior_outlines(folder: Path, count: int) -> npt.NDArray[np.object_]:
         The file cannot be read, or has another number of rows than the register.
     """
     path = folder / INFERIOR_FILE
-    table = _read(path, ["geometry"])
-    if table.num_rows != count:
-        raise DataFileError(path, f"{table.num_rows} contours pour {count} unités du registre")
-    return _decode(path, table)
+    geometries = _decode(path)
+    if len(geometries) != count:
+        raise DataFileError(path, f"{len(geometries)} contours pour {count} unités du registre")
+    return geometries
 
 
 def bounds(geometries: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:
@@ -67,20 +70,32 @@ def bounds(geometries: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:
     return corners
 
 
-def _read(path: Path, columns: list[str]) -> pa.Table:
-    try:
-        return pq.read_table(path, columns=columns)
-    except FileNotFoundError as error:
-        raise DataFileError(path, "fichier absent") from error
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise DataFileError(path, f"fichier Parquet illisible ({error})") from error
+def _read(path: Path, column: str) -> list[object]:
+    with _reading(path), pq.ParquetFile(path) as file:
+        values: list[object] = file.read(columns=[column])[column].to_pylist()
+        return values
 
 
-def _decode(path: Path, table: pa.Table) -> npt.NDArray[np.object_]:
-    try:
-        wkb = table["geometry"].to_numpy(zero_copy_only=False)
-        geometries: npt.NDArray[np.object_] = shapely.from_wkb(wkb)
-    except (shapely.errors.GEOSException, TypeError) as error:
-        raise DataFileError(path, f"un contour est illisible ({error})") from error
+def _decode(path: Path) -> npt.NDArray[np.object_]:
+    # By batches: all at once, the encoded outlines take as much memory again as the decoded ones.
+    with _reading(path), pq.ParquetFile(path) as file:
+        batches = [
+            shapely.from_wkb(batch.column(0).to_numpy(zero_copy_only=False))
+            for batch in file.iter_batches(_BATCH, columns=["geometry"])
+        ]
+        geometries: npt.NDArray[np.object_] = np.concatenate(batches)
+    pa.default_memory_pool().release_unused()
     geometries.flags.writeable = False
     return geometries
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise DataFileError(path, "fichier absent") from error
+    except (pa.ArrowException, OSError, ValueError, KeyError) as error:
+        raise DataFileError(path, f"fichier Parquet illisible ({error})") from error
+    except (shapely.errors.GEOSException, TypeError) as error:
+        raise DataFileError(path, f"un contour est illisible ({error})") from error
