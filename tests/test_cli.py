@@ -54,7 +54,7 @@ def test_one_commune_on_screen(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = run(capsys, "communes", "30350")
     assert status == 0
     assert out.splitlines()[0].startswith("code_commune,nom,code_departement")
-    assert "30350,Le Vigan,30,76," in out
+    assert "30350,Le Vigan,30,Gard,76,Occitanie," in out
 
 
 def test_an_unknown_code_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
@@ -99,7 +99,7 @@ def test_geocoder_keeps_columns_and_order(
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"", "vide"), (b"\x89PNG\r\n\x1a\n\x00\x00", "inaire"), (b"\x00" * 50, "")],
+    [(b"", "vide"), (b"\x89PNG\r\n\x1a\n\x00\x00", "image"), (b"\x00" * 50, "")],
 )
 def test_a_file_that_is_no_table_is_refused(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, content: bytes, words: str

@@ -74,6 +74,12 @@ def go_to(page: Page, name: str) -> None:
     link.first.click()
 
 
+def search(page: Page, words: str, answer: str) -> None:
+    page.get_by_label("Rechercher une commune").fill(words)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name=answer).first.click()
+
+
 def test_the_whole_task(page: Page, address: str) -> None:
     open_map(page, address)
     colours = page.evaluate(
@@ -93,8 +99,7 @@ def test_the_whole_task(page: Page, address: str) -> None:
     )
     assert colours >= 6, "the choropleth is not there"
 
-    page.get_by_label("Rechercher une commune").fill("30350")
-    page.keyboard.press("Enter")
+    search(page, "Le Vigan", "Le Vigan (30350)")
     expect(page.get_by_role("heading", name=re.compile("Le Vigan")).first).to_be_visible(
         timeout=WAIT
     )
@@ -167,8 +172,7 @@ def test_a_hostile_name_stays_text(page: Page, address: str, tmp_path: Path) -> 
 
     go_to(page, "Carte")
     tiles(page).first.wait_for(state="attached")
-    page.get_by_label("Rechercher une commune").fill("30350")
-    page.keyboard.press("Enter")
+    search(page, "Le Vigan", "Le Vigan (30350)")
     page.get_by_role("tab", name="Initiatives").click()
     expect(page.get_by_text("<script>alert(1)</script>").first).to_be_visible(timeout=WAIT)
     assert dialogs == []

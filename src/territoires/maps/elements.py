@@ -28,6 +28,8 @@ font:13px/1.4 "Source Sans","Source Sans Pro",system-ui,sans-serif}
 padding:.35rem .55rem;box-shadow:0 1px 6px #0004}
 .leaflet-tooltip div+div{margin-top:.15rem}
 .leaflet-bar a{color:#1c2826}
+.leaflet-container img.leaflet-tile{mix-blend-mode:normal;width:256.5px!important;
+height:256.5px!important}
 .leaflet-container .leaflet-control-attribution,.leaflet-control-scale-line{color:#3a4744;
 font-size:11px}
 </style>""".replace("SEA", SEA)

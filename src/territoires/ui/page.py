@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -13,21 +12,22 @@ from territoires.ui.state import PageState
 from territoires.workspace import Workspace
 
 
-@contextmanager
-def page(name: str) -> Iterator[tuple[Workspace, PageState]]:
-    """Give a page the workspace and its state; show any error of ours in French, and go on.
+def run_page(name: str, draw: Callable[[Workspace, PageState], None]) -> None:
+    """Draw a page; show any error of ours in French, and go on.
 
     Parameters
     ----------
     name : str
         Prefix of the page's keys.
+    draw : callable
+        Given the workspace, whole, and the state of the page.
     """
     try:
         workspace = shared_workspace()
         workspace.check()
         state = PageState(name)
         _warn_of_another_version(state, workspace)
-        yield workspace, state
+        draw(workspace, state)
         state.write_address(workspace.colours.version)
     except DataFileError as error:
         st.error(f"**Une donnée livrée manque ou est abîmée.** {error}")

@@ -36,12 +36,13 @@ def base_path() -> str:
 
 def server_routes() -> list[BaseRoute]:
     """Return our own routes: tiles, Leaflet, API, health."""
-    return routes(shared_workspace)
+    return routes(shared_workspace, base_path())
 
 
 def middleware() -> list[Middleware]:
     """Return what every answer goes through."""
-    return [Middleware(SecurityHeaders), Middleware(FrenchLanguage)]
+    base_map = load_settings(os.environ).base_map_url
+    return [Middleware(SecurityHeaders, base_map_url=base_map), Middleware(FrenchLanguage)]
 
 
 @asynccontextmanager

@@ -25,7 +25,7 @@ from territoires.ui.candidate_points import candidates_layer
 from territoires.ui.directory_store import session_directory
 from territoires.ui.map_view import draw_map
 from territoires.ui.markup import link, paragraph, reason, text
-from territoires.ui.page import page
+from territoires.ui.page import run_page
 from territoires.ui.provenance import indicators_of, provenance
 from territoires.ui.query_form import choose_preset, choose_query, choose_recipe
 from territoires.ui.selection_store import add_to_selection
@@ -146,5 +146,4 @@ def _ask_why_not(workspace: Workspace, state: PageState, found: CandidateList) -
         st.html(reason(why_not(found, place.code)))
 
 
-with page("candidats") as (_workspace, _state):
-    _draw(_workspace, _state)
+run_page("candidats", _draw)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from territoires.maps import MAINLAND, QUICK_VIEWS, MapSpec, initiatives_layer, legend_html
+from territoires.maps import (
+    MAINLAND,
+    MIXED_COLOUR,
+    QUICK_VIEWS,
+    MapSpec,
+    initiatives_layer,
+    legend_html,
+)
 from territoires.territory import Territoire, territory_from_code
 from territoires.ui.around import initiatives_block, needs_block
 from territoires.ui.colour_choice import choose_colour, choose_level, colour_title, map_spec
@@ -13,7 +20,7 @@ from territoires.ui.filters import InitiativeFilter, Scope, initiative_filter, s
 from territoires.ui.map_view import clicked_commune, draw_map
 from territoires.ui.markup import axes_legend
 from territoires.ui.need_points import needs_layer
-from territoires.ui.page import page
+from territoires.ui.page import run_page
 from territoires.ui.place_search import search_box
 from territoires.ui.place_sheet import heading, indicators_block, mairie_block, sources_block
 from territoires.ui.selection_store import add_to_selection, is_selected
@@ -115,7 +122,8 @@ def _axes_legend(workspace: Workspace) -> str:
     terms = workspace.vocabularies.axes.terms.values()
     named = [(term.colour, f"{term.code} · {term.label}") for term in terms]
     no_axis = workspace.vocabularies.no_axis
-    return axes_legend([*named, (no_axis.colour, no_axis.label)])
+    several = (MIXED_COLOUR, "plusieurs axes au même endroit")
+    return axes_legend([*named, (no_axis.colour, no_axis.label), several])
 
 
 def _count_sentence(located: int, unlocated: int, scope: Scope) -> str:
@@ -165,5 +173,4 @@ def _sheet_column(
         st.html(mairie_block(workspace.register, place) + sources_block(workspace))
 
 
-with page("carte") as (_workspace, _state):
-    _draw(_workspace, _state)
+run_page("carte", _draw)

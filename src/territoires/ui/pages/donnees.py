@@ -7,7 +7,8 @@ import streamlit as st
 
 from territoires.indicators import Indicator, format_number
 from territoires.ui.markup import link, text
-from territoires.ui.page import page
+from territoires.ui.page import run_page
+from territoires.ui.state import PageState
 from territoires.workspace import Workspace
 
 _READINGS = {1: "plus la valeur est haute, plus le besoin est grand",
@@ -34,7 +35,7 @@ dénominateurs ; quand seul le taux existe, la moyenne est pondérée par la pop
 """
 
 
-def _draw(workspace: Workspace) -> None:
+def _draw(workspace: Workspace, _state: PageState) -> None:
     st.title("Données et méthode")
     st.markdown(
         f"Données **{workspace.colours.version}** · "
@@ -112,5 +113,4 @@ def _directory_tab(workspace: Workspace) -> None:
     st.dataframe(completeness, hide_index=True, height=420)
 
 
-with page("donnees") as (_workspace, _state):
-    _draw(_workspace)
+run_page("donnees", _draw)

@@ -18,7 +18,7 @@ from territoires.ui.directory_store import (
     session_directory,
 )
 from territoires.ui.filters import initiative_filter, scope_filter
-from territoires.ui.page import page
+from territoires.ui.page import run_page
 from territoires.ui.state import PageState
 from territoires.workspace import Workspace
 
@@ -132,5 +132,4 @@ def _show_findings(findings: list[Finding]) -> None:
     st.dataframe(table.head(_FINDINGS_SHOWN), hide_index=True)
 
 
-with page("initiatives") as (_workspace, _state):
-    _draw(_workspace, _state)
+run_page("initiatives", _draw)

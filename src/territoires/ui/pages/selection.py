@@ -11,7 +11,7 @@ from territoires.indicators import MISSING_TEXT, format_number
 from territoires.shortlist import MAX_NOTE_LENGTH, STATUSES, Shortlist, shortlist_table
 from territoires.territory import territory_from_code
 from territoires.ui.directory_store import session_directory
-from territoires.ui.page import page
+from territoires.ui.page import run_page
 from territoires.ui.place_sheet import belonging
 from territoires.ui.provenance import provenance
 from territoires.ui.selection_store import (
@@ -19,10 +19,11 @@ from territoires.ui.selection_store import (
     remove_from_selection,
     replace_selection,
 )
+from territoires.ui.state import PageState
 from territoires.workspace import Workspace
 
 
-def _draw(workspace: Workspace) -> None:
+def _draw(workspace: Workspace, _state: PageState) -> None:
     st.title("Ma sélection")
     selection = current_selection()
     if not selection.items:
@@ -95,5 +96,4 @@ def _file(workspace: Workspace, selection: Shortlist, kind: Exporter) -> bytes:
     return kind.write(ExportBundle(selection.nom, table, lines, outlines))
 
 
-with page("selection") as (_workspace, _state):
-    _draw(_workspace)
+run_page("selection", _draw)
