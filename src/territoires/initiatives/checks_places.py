@@ -66,7 +66,10 @@ def check_code(row: Row, column: str, code: str, atlas: Atlas) -> Iterator[Findi
         message = f"{toponym.nom} : collectivité d'outre-mer, reconnue mais hors de la carte."
         yield row.finding("information", column, message, code)
     elif toponym.kind in _AGO:
-        yield row.finding("avertissement", column, _not_in_force(toponym, atlas), code)
+        message = _not_in_force(toponym, atlas)
+        if toponym.kind is Kind.ANCIENNE and atlas.gazetteer.knows_postcode(code):
+            message += " C'est aussi un code postal : vérifiez lequel vous vouliez."
+        yield row.finding("avertissement", column, message, code)
 
 
 def _unknown_code(code: str, atlas: Atlas) -> str:

@@ -293,12 +293,12 @@ def _ragged(rows: Sequence[_Record], width: int) -> list[Finding]:
 
 
 def _ragged_finding(row: _Record, width: int) -> Finding:
-    count = len(row.cells)
-    if count < width:
-        message = f"La ligne a {count} cellules pour {width} colonnes : les dernières sont vides."
+    count = f"{len(row.cells)} cellule{'s' if len(row.cells) > 1 else ''}"
+    if len(row.cells) < width:
+        message = f"La ligne a {count} pour {width} colonnes : les dernières sont vides."
         return Finding("avertissement", row.line, None, None, message)
     message = (
-        f"La ligne a {count} cellules pour {width} colonnes : celles en trop sont ignorées. "
+        f"La ligne a {count} pour {width} colonnes : celles en trop sont ignorées. "
         "Un texte qui contient le séparateur doit être entre guillemets."
     )
     return Finding("avertissement", row.line, None, " | ".join(row.cells[width:]), message)
