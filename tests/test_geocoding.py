@@ -354,9 +354,9 @@ def test_an_unreadable_cell_does_not_lose_the_others(place: Place) -> None:
 
 
 def test_an_unknown_code_still_says_its_departement(place: Place) -> None:
-    # Sarron is the name of a single commune, in the Landes; this row speaks of the Oise.
-    decision = place(code="60999", town="Sarron")
-    assert (decision.status, decision.code) == (TO_CHECK, "40290")
+    # Colombelles is the name of a single commune, in the Calvados; this row speaks of the Oise.
+    decision = place(code="60999", town="Colombelles")
+    assert (decision.status, decision.code) == (TO_CHECK, "14167")
     assert "Contradiction" in decision.reason
     assert place(code="30999", town="Le Vigan").code == "30350"
 
@@ -547,7 +547,7 @@ def test_no_row_gives_no_row(gazetteer: Gazetteer) -> None:
 def test_the_summary_counts_each_status(gazetteer: Gazetteer) -> None:
     placed = geocode(gazetteer, commune=["Colombelles", "Saint-Denis", "Xyzzyville", "Le Sourd"])
     assert geocoding_summary(placed) == (
-        "4 lignes : 2 placées sûrement (50,0 %), 1 à vérifier (25,0 %), 1 non trouvées (25,0 %)."
+        "4 lignes : 2 placées sûrement (50,0 %), 1 à vérifier (25,0 %), 1 non trouvée (25,0 %)."
     )
 
 

@@ -88,12 +88,13 @@ def geocoding_summary(placed: pd.DataFrame) -> str:
     if not total:
         return "Aucune ligne à placer."
     parts = [
-        f"{_number(int(counts.get(status, 0)))} {label} ({_percent(counts.get(status, 0) / total)})"
-        for status, label in (
-            (SURE, "placées sûrement"),
-            (TO_CHECK, "à vérifier"),
-            (NOT_FOUND, "non trouvées"),
+        f"{_number(count)} {several if count > 1 else one} ({_percent(count / total)})"
+        for status, one, several in (
+            (SURE, "placée sûrement", "placées sûrement"),
+            (TO_CHECK, "à vérifier", "à vérifier"),
+            (NOT_FOUND, "non trouvée", "non trouvées"),
         )
+        for count in (int(counts.get(status, 0)),)
     ]
     return f"{_number(total)} ligne{'s' if total > 1 else ''} : {', '.join(parts)}."
 
