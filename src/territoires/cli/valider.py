@@ -18,7 +18,10 @@ def valider(fichier: str, besoins: bool) -> int:
     workspace = current_workspace()
     table = read_user_table(fichier)
     check = validate_needs if besoins else validate_initiatives
-    findings = [*table.findings, *check(table, workspace.vocabularies, workspace.register)]
+    noticed = check(
+        table, workspace.vocabularies, workspace.register, gazetteer=workspace.gazetteer
+    )
+    findings = [*table.findings, *noticed]
     for finding in findings:
         click.echo(describe(finding))
     click.echo(summary(findings, rows=len(table.frame)))

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
-from territoires.initiatives import Directory
+from territoires.initiatives import Directory, merge_directories
 from territoires.workspace import Workspace
 
 _KEY = "annuaire_personnel"
 
 
 def session_directory(workspace: Workspace) -> Directory:
-    """Return the shipped directory and the person's own rows; theirs win over the same id."""
-    shipped, own = workspace.directory, _own()
-    if own is None:
-        return shipped
-    kept = shipped.frame[~shipped.frame.index.isin(own.frame.index)]
-    return Directory(pd.concat([kept, own.frame]), shipped.vocabularies, shipped.withheld)
+    """Return the shipped directory, with the person's own rows when they added a file."""
+    own = _own()
+    return workspace.directory if own is None else merge_directories(workspace.directory, own)
 
 
 def keep_own_directory(own: Directory | None) -> None:

@@ -7,8 +7,12 @@ import streamlit as st
 
 from territoires.geocoding import geocode_table, geocoding_summary
 from territoires.indicators import format_number
-from territoires.initiatives import directory_from_table, validate_initiatives
-from territoires.initiatives.schema import canonical_headings
+from territoires.initiatives import (
+    Directory,
+    directory_from_table,
+    has_initiative_columns,
+    validate_initiatives,
+)
 from territoires.tables.findings import Finding
 from territoires.tables.reading import TypedTable, read_table
 from territoires.tables.writing import write_csv
@@ -40,13 +44,13 @@ def _draw(workspace: Workspace, state: PageState) -> None:
     st.title("Initiatives")
     listed, own = st.tabs(["Annuaire", "Vérifier et placer mon fichier"])
     with listed:
-        _directory_tab(workspace, chosen.apply(session_directory(workspace), scope.communes).frame)
+        _directory_tab(workspace, chosen.apply(session_directory(workspace), scope.communes))
     with own:
         _own_file_tab(workspace)
 
 
-def _directory_tab(workspace: Workspace, rows: pd.DataFrame) -> None:
-    placed = int((rows["geo_statut"] != "non_trouve").sum())
+def _directory_tab(workspace: Workspace, directory: Directory) -> None:
+    rows, placed = directory.frame, len(directory.located)
     st.markdown(
         f"**{format_number(len(rows))} initiatives**, dont {format_number(placed)} placées sur la "
         f"carte et {format_number(len(rows) - placed)} non localisées (leur commune n'est pas "
@@ -59,7 +63,7 @@ def _directory_tab(workspace: Workspace, rows: pd.DataFrame) -> None:
     )  # fmt: skip
     st.download_button(
         "Télécharger ces initiatives (CSV pour Excel)",
-        write_csv(rows.reset_index(), excel=True),
+        write_csv(directory.to_table(), excel=True),
         "initiatives.csv",
         "text/csv",
         on_click="ignore",
@@ -100,8 +104,10 @@ def _report(workspace: Workspace, table: TypedTable, name: str) -> None:
     placed = geocode_table(table, workspace.gazetteer)
     st.success(geocoding_summary(placed))
     findings = list(table.findings)
-    if "nom" in canonical_headings(list(table.frame.columns)).values():
-        findings += validate_initiatives(table, workspace.vocabularies, workspace.register)
+    if has_initiative_columns(table):
+        findings += validate_initiatives(
+            table, workspace.vocabularies, workspace.register, gazetteer=workspace.gazetteer
+        )
         own = directory_from_table(table, workspace.register, workspace.vocabularies, placed)
         st.button("Montrer ces lignes sur la carte", on_click=keep_own_directory, args=(own,))
     _show_findings(findings)
