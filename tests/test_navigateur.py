@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import os
 import re
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -126,6 +128,24 @@ def test_the_whole_task(page: Page, address: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), (
         "the page scrolls sideways"
     )
+
+
+def test_the_front_end_is_french_and_compressed(address: str) -> None:
+    page = fetch(f"{address}/", "identity")
+    assert b'<html lang="fr"' in page
+    script = re.search(rb'src="\./(static/js/[^"]+)"', page)
+    assert script is not None
+    path = script[1].decode()
+    plain = fetch(f"{address}/{path}", "identity")
+    small = fetch(f"{address}/{path}", "gzip")
+    assert gzip.decompress(small) == plain
+    assert len(small) < len(plain) / 2
+
+
+def fetch(url: str, encoding: str) -> bytes:
+    request = urllib.request.Request(url, headers={"Accept-Encoding": encoding})
+    with urllib.request.urlopen(request) as answer:
+        return bytes(answer.read())
 
 
 def test_an_indicator_is_changed_and_comes_back_from_the_address(page: Page, address: str) -> None:

@@ -10,7 +10,7 @@ from territoires.api.assets import asset_routes
 from territoires.api.commune_api import api_routes
 from territoires.api.data import GetData, ServedData
 from territoires.api.health import health_routes
-from territoires.api.middleware import FrenchLanguage, SecurityHeaders
+from territoires.api.middleware import FrenchLanguage, SecurityHeaders, SmallerFrontEnd
 from territoires.api.tiles import tile_routes
 
 
@@ -34,4 +34,11 @@ def routes(get_workspace: GetData, base_path: str = "") -> list[BaseRoute]:
     return [Route(base_path + route.path, route.endpoint) for route in ours]
 
 
-__all__ = ["FrenchLanguage", "GetData", "SecurityHeaders", "ServedData", "routes"]
+__all__ = [
+    "FrenchLanguage",
+    "GetData",
+    "SecurityHeaders",
+    "ServedData",
+    "SmallerFrontEnd",
+    "routes",
+]

@@ -6,6 +6,7 @@ import gzip
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _HEADERS = {
@@ -66,6 +67,30 @@ def _image_source(base_map_url: str | None) -> str:
         return ""
     parts = urlsplit(base_map_url)
     return f" {parts.scheme}://{parts.netloc.replace('{s}', '*')}"
+
+
+class SmallerFrontEnd:
+    """Compress the scripts and styles of Streamlit's front end, which it serves as they are.
+
+    They are 2.5 MB of the 3 MB of a first visit. Fonts and pictures are compressed already.
+
+    Parameters
+    ----------
+    app : ASGIApp
+        What answers.
+    base_path : str
+        Path under which the server is published, without a final slash.
+    """
+
+    def __init__(self, app: ASGIApp, base_path: str = "") -> None:
+        self._app = app
+        self._compressed = GZipMiddleware(app, minimum_size=1_000, compresslevel=6)
+        self._folders = (f"{base_path}/static/js/", f"{base_path}/static/css/")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, compressed when the browser takes it."""
+        small = scope["type"] == "http" and scope["path"].startswith(self._folders)
+        await (self._compressed if small else self._app)(scope, receive, send)
 
 
 class FrenchLanguage:

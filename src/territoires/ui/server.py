@@ -14,7 +14,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 from streamlit import config
 
-from territoires.api import FrenchLanguage, SecurityHeaders, routes
+from territoires.api import FrenchLanguage, SecurityHeaders, SmallerFrontEnd, routes
 from territoires.errors import TerritoiresError
 from territoires.settings import load_settings
 from territoires.workspace import Workspace, open_workspace
@@ -42,7 +42,11 @@ def server_routes() -> list[BaseRoute]:
 def middleware() -> list[Middleware]:
     """Return what every answer goes through."""
     base_map = load_settings(os.environ).base_map_url
-    return [Middleware(SecurityHeaders, base_map_url=base_map), Middleware(FrenchLanguage)]
+    return [
+        Middleware(SecurityHeaders, base_map_url=base_map),
+        Middleware(SmallerFrontEnd, base_path=base_path()),
+        Middleware(FrenchLanguage),
+    ]
 
 
 @asynccontextmanager
