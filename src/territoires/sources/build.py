@@ -91,9 +91,7 @@ def build_data(
     """
     unknown = sorted(set(parts) - set(BUILDERS))
     if unknown:
-        message = (
-            f"Partie inconnue : {', '.join(unknown)}. Les parties sont {', '.join(BUILDERS)}."
-        )
+        message = f"Partie inconnue : {', '.join(unknown)}. Les parties sont {', '.join(BUILDERS)}."
         raise InvalidRequest(message)
     context = BuildContext(
         data_dir, facts_dir or default_facts_dir(data_dir), store or default_store(), tell

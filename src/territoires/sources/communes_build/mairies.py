@@ -139,9 +139,7 @@ def _distances(
     """Return metres from each point to its outline: 0 inside, NaN without a point."""
     distance = np.where(shapely.is_missing(points), np.nan, np.inf)
     distance[shapely.intersects(points, outlines)] = 0.0
-    nearest = shapely.get_coordinates(
-        shapely.get_point(shapely.shortest_line(points, outlines), 1)
-    )
+    nearest = shapely.get_coordinates(shapely.get_point(shapely.shortest_line(points, outlines), 1))
     for system in np.unique(epsg):
         chosen = (epsg == system) & np.isinf(distance)
         rows = chosen[~shapely.is_missing(points)]
@@ -161,6 +159,6 @@ def columns_of(points: ReferencePoints, epsg: npt.NDArray[np.int64]) -> Mapping[
         "longitude": points.longitude,
         "latitude": points.latitude,
         "reference": np.where(points.from_mairie, "mairie", "interieur"),
-        "x_local": np.round(x, 1),
-        "y_local": np.round(y, 1),
+        "x_local": np.round(x, 3),
+        "y_local": np.round(y, 3),
     }

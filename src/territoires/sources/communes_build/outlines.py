@@ -19,13 +19,14 @@ from territoires.errors import BuildCheckFailed
 from territoires.sources.communes_build.inputs import Inputs, outlines_of
 
 GRID = 2.0**-18
-"""Step of the coordinates, in degrees: 0.4 m on the ground, exact in binary, and compresses well."""
+"""Step of the coordinates, in degrees: 0.4 m on the ground, exact in binary, compresses well."""
 
 GAP_WIDTH = 0.003
 """Gaps narrower than this, in degrees (about 300 m), are slivers and go to a neighbour."""
 
 _COVERED = 0.5
-_PIECES_STAYED = {"15141": "15141"}  # Neussargues-Moissac, now what its delegated commune was
+_REDUCED = {"15141": "15141"}
+"""Still drawn whole in the source, though communes left it → the delegated commune it is now."""
 
 Geometries = npt.NDArray[np.object_]
 
@@ -46,8 +47,8 @@ class Outlines:
         Commune without an outline in the source → where it was taken.
     absorbed : dict
         Commune whose outline was that of before a merger → codes of the communes added.
-    overlap_km2_before : float
-        Total overlap before the coverage was cleaned.
+    overlaps_before : sequence of (str, str, float)
+        Pairs of communes that overlapped before the coverage was cleaned, and by how many km².
     moved_km2 : dict
         Communes whose area changed by more than 0.01 km² when the coverage was cleaned.
     """
@@ -104,7 +105,7 @@ def _restore(inputs: Inputs, codes: Sequence[str], found: dict[str, Any]) -> dic
             told[code] = "ancienne commune déléguée (0.14.0)"
         else:
             raise BuildCheckFailed(f"La commune {code} n'a de contour dans aucune édition.")
-    for code, piece in _PIECES_STAYED.items():
+    for code, piece in _REDUCED.items():
         found[code] = old[piece]
         told[code] = "réduite à son ancienne commune déléguée (0.14.0)"
     return told
@@ -186,10 +187,8 @@ def gaps(geometries: Geometries) -> list[tuple[float, float, float]]:
 
 
 def _moved(codes: Sequence[str], before: Geometries, after: Geometries) -> dict[str, float]:
-    rows = np.flatnonzero(np.abs(shapely.area(after) - shapely.area(before)) > 1e-7)
+    rows = np.flatnonzero(np.abs(shapely.area(after) - shapely.area(before)) > 1e-7).tolist()
     change = areas_km2(after[rows]) - areas_km2(before[rows])
     return {
-        codes[row]: float(km2)
-        for row, km2 in zip(rows, change, strict=True)
-        if abs(km2) > 0.01
+        codes[row]: float(km2) for row, km2 in zip(rows, change, strict=True) if abs(km2) > 0.01
     }

@@ -54,9 +54,7 @@ def successors_since_2019(inputs: Inputs) -> dict[str, tuple[str, ...]]:
     Several codes mean that the commune was divided; none, that the source does not tell.
     """
     now = {row["code"] for row in inputs.communes}
-    merged = {
-        former: row["code"] for row in inputs.communes for former in row.get("anciensCodes") or ()
-    }
+    merged = merged_codes(inputs)
     then = {
         row["code"]
         for row in inputs.cog_2019
@@ -69,6 +67,13 @@ def successors_since_2019(inputs: Inputs) -> dict[str, tuple[str, ...]]:
         told = {own} if own else set()
         successors[code] = tuple(sorted(told | parts.get(code, set())))
     return successors
+
+
+def merged_codes(inputs: Inputs) -> dict[str, str]:
+    """Return the commune of 2026 that holds each former code, by the code of 2026 itself."""
+    return {
+        former: row["code"] for row in inputs.communes for former in row.get("anciensCodes") or ()
+    }
 
 
 def _restored_parts(inputs: Inputs, now: set[str], then: set[str]) -> dict[str, set[str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from territoires.sources.communes_build.outlines import GRID, areas_km2, gaps, overlaps
+from territoires.sources.communes_build.outlines import areas_km2, gaps, overlaps
 from territoires.sources.communes_build.product import Product
 
 Lines = Iterable[str]
@@ -87,7 +87,7 @@ def _coverage(product: Product) -> Lines:
         yield f"- {_named(product, [left, right])} : {number(area, 4)} km²"
     yield ""
     yield f"Après ajustement : {len(after)} recouvrement(s), {_told_gaps(product)}."
-    yield f"Coordonnées arrondies à {GRID:.2e} degré (0,4 m)."
+    yield "Coordonnées arrondies à 2⁻¹⁸ degré (0,4 m)."
     yield ""
     yield "Communes dont l'ajustement change la superficie de plus de 0,01 km² :"
     yield ""
@@ -98,7 +98,7 @@ def _coverage(product: Product) -> Lines:
 
 def _told_gaps(product: Product) -> str:
     found = gaps(product.outlines.snapped)
-    told = "; ".join(
+    told = " ; ".join(
         f"{number(area, 3)} km² en {number(x, 4)}, {number(y, 4)}" for area, x, y in found
     )
     return f"{len(found)} trou ({told} : Llívia, enclave espagnole)"
@@ -175,7 +175,7 @@ def _former(product: Product) -> Lines:
     yield (
         f"{number(len(former.table))} couples code et nom, dont {former.table['ambigu'].sum()} "
         "mènent à plusieurs communes actuelles. Sans suite dans la source : "
-        f"{', '.join(former.without_successor)}."
+        f"{', '.join(former.without_successor) or 'aucune'}."
     )
     yield (
         "Une date de fin vide est celle d'une fusion ou d'un changement de nom postérieur au "
