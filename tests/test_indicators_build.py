@@ -83,6 +83,12 @@ def test_change_has_no_meaning_where_nobody_lived(indicators, communes):
     assert indicators.statuses.loc[mayotte, "evolution_population"].eq("non_disponible").all()
 
 
+def test_the_catalogue_counts_communes_placed_at_an_interior_point(indicators, communes):
+    told = " ".join(indicators.catalogue["distance_ville_10000"].gaps)
+    count = int((communes["reference"] == "interieur").sum())
+    assert f"{count:,}".replace(",", " ") in told
+
+
 def test_towns_and_only_towns_are_at_no_distance_of_a_town(values, communes):
     towns = communes["population"].ge(10_000).fillna(value=False)
     assert 900 < towns.sum() < 1_100
