@@ -70,6 +70,13 @@ class Workspace:
             "indicators", lambda: load_indicators(self.settings.data_dir, self.register)
         )
 
+    def indicators_by(self, level: str) -> IndicatorTable:
+        """Every indicator for every place of a level: ``commune``, ``epci`` or ``departement``."""
+        if level == "commune":
+            return self.indicators
+        groups = self.register.communes[f"code_{level}"]
+        return self._part(f"indicators.{level}", lambda: self.indicators.for_groups(groups))
+
     @property
     def vocabularies(self) -> Vocabularies:
         """Codes and labels of axes, types, statuses."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from territoires.maps import MapSpec
+from territoires.needs import Recipe
 from territoires.ui.state import PageState
 from territoires.ui.widgets import choose, choose_one_of_few
 from territoires.workspace import Workspace
@@ -47,10 +48,15 @@ def choose_level(state: PageState) -> str:
     return choose_one_of_few(state, "par", "Par", tuple(LEVELS), show=lambda level: LEVELS[level])
 
 
+def recipe_of(workspace: Workspace, colour: str) -> Recipe:
+    """Return the recipe that colours the map, else the default one."""
+    name = colour.removeprefix(_RECIPE) if colour.startswith(_RECIPE) else ""
+    return workspace.recipes[name or default_recipe(workspace)]
+
+
 def map_spec(workspace: Workspace, colour: str, level: str) -> MapSpec:
     """Return the specification of the choropleth, as the tile addresses carry it."""
     version = workspace.colours.version
     if colour.startswith(_RECIPE):
-        recipe = workspace.recipes[colour.removeprefix(_RECIPE)]
-        return MapSpec.for_recipe(recipe, level=level, version=version)
+        return MapSpec.for_recipe(recipe_of(workspace, colour), level=level, version=version)
     return MapSpec.for_indicator(colour, level=level, version=version)

@@ -9,13 +9,20 @@ import folium
 import streamlit as st
 from streamlit_folium import st_folium
 
-from territoires.maps import MapSpec, choropleth_layer, france_map, selected_territory_layer
-from territoires.territory import Territoire
+from territoires.maps import (
+    MAINLAND,
+    MapSpec,
+    choropleth_layer,
+    france_map,
+    selected_territory_layer,
+)
+from territoires.territory import Territoire, territory_from_code
 from territoires.ui.server import base_path
 from territoires.ui.state import PageState
-from territoires.ui.view import current_view, first_view, window_size
+from territoires.ui.view import current_view, first_view, look_at, view_of, window_size
 from territoires.workspace import Workspace
 
+_FRANCE = "pays:FR"
 _OVER_BASE_MAP = 0.75  # opacity of the choropleth when a base map lies under it
 
 
@@ -31,6 +38,25 @@ def clicked_commune(state: PageState, workspace: Workspace) -> str | None:
         st.toast("Ce point n'est dans aucune commune française.")
         return None
     return str(code)
+
+
+def follow_area(state: PageState, workspace: Workspace, code: str) -> None:
+    """Move the map when the area that is looked at has changed.
+
+    Parameters
+    ----------
+    code : str
+        Typed code; ``pays:FR`` shows the mainland.
+    """
+    before = st.session_state.get(state.key("zone"), _FRANCE)
+    st.session_state[state.key("zone")] = code
+    if code == before:
+        return
+    if code == _FRANCE:
+        look_at(state, view_of(MAINLAND.bounds))
+    else:
+        look_at(state, view_of(territory_from_code(workspace.register, code).outline(
+            workspace.register).bounds))  # fmt: skip
 
 
 def draw_map(

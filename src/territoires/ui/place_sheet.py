@@ -29,12 +29,23 @@ _LEVEL_NAMES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class RankedIn:
-    """A universe in which a place is ranked: its name in the sentence, its communes."""
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """Where a place stands in a universe.
+
+    Attributes
+    ----------
+    label : str
+        The universe in a sentence: ``en France``.
+    table : DataFrame
+        As :meth:`IndicatorTable.standing`.
+    among_communes : bool
+        Whether it is ranked with communes.
+    """
 
     label: str
-    codes: tuple[str, ...]
+    table: pd.DataFrame
+    among_communes: bool
 
 
 def heading(workspace: Workspace, place: Territoire) -> str:
@@ -54,10 +65,10 @@ def indicators_block(workspace: Workspace, place: Territoire) -> str:
     """Return every indicator of a place by family, with ranks, vintage and what is missing."""
     table = workspace.indicators.for_territory(place.communes)
     rows = {str(row["code"]): row for row in table.to_dict("records")}
-    universes = _universes(workspace.register, place)
+    standings = _standings(workspace, place)
     blocks: dict[str, list[str]] = {}
     for code, indicator in workspace.indicators.catalogue.items():
-        row = _indicator_row(workspace, place, indicator, rows[code], universes)
+        row = _indicator_row(indicator, rows[code], standings)
         blocks.setdefault(indicator.family, []).append(row)
     tables = "".join(
         f'<h3>{text(family.capitalize())}</h3><table class="t-rows">{"".join(lines)}</table>'
@@ -121,58 +132,58 @@ def _key_figures(register: Register, place: Territoire) -> list[tuple[str, str]]
     ]
 
 
-def _universes(register: Register, place: Territoire) -> tuple[RankedIn, ...]:
-    if place.niveau != "commune":
+def _standings(workspace: Workspace, place: Territoire) -> tuple[Standing, ...]:
+    level, code = place.niveau, place.code.partition(":")[2]
+    if level not in ("commune", "epci", "departement"):
         return ()
-    row = register.communes.loc[place.communes[0]]
-    region, departement = str(row["code_region"]), str(row["code_departement"])
-    return (
-        RankedIn("en France", tuple(register.communes.index)),
-        RankedIn("dans la région", register.codes_of("region", region)),
-        RankedIn("dans le département", register.codes_of("departement", departement)),
+    table = workspace.indicators_by(level)
+    if code not in table.values.index:
+        return ()
+    universes: dict[str, tuple[str, ...] | None] = {"en France": None}
+    if level == "commune":
+        register = workspace.register
+        row = register.communes.loc[code]
+        for around, label in (("region", "dans la région"), ("departement", "dans le département")):
+            universes[label] = register.codes_of(around, str(row[f"code_{around}"]))
+    return tuple(
+        Standing(label, table.standing(code, codes), level == "commune")
+        for label, codes in universes.items()
     )
 
 
 def _indicator_row(
-    workspace: Workspace, place: Territoire, indicator: Indicator, row: Mapping[Hashable, Any],
-    universes: Sequence[RankedIn],
-) -> str:  # fmt: skip
+    indicator: Indicator, row: Mapping[Hashable, Any], standings: Sequence[Standing]
+) -> str:
     status = str(row["statut"])
     value = None if pd.isna(row["valeur"]) else float(row["valeur"])
     shown = format_value(indicator, value, status)
     cell = missing(shown) if value is None else text(shown)
     notes = [text(f"{indicator.vintage} · {indicator.producer}")]
-    if indicator.level == "departement":
+    if indicator.is_departemental:
         notes.append("<b>chiffre du département</b>")
     if value is not None and status != "publie":
         notes.append(text(STATUS_LABELS[status]))
-    ranks, share = (
-        _ranks(workspace, place, indicator, universes) if value is not None else ("", None)
-    )
+    ranks, gauge = _ranks(indicator, standings)
     notes.extend([text(ranks)] if ranks else [])
-    gauge = "" if share is None else bar(share)
-    title = text(indicator.definition)
     return (
-        f'<tr><th scope="row"><span title="{title}">{text(indicator.label)}</span>'
-        f"<small>{'<br>'.join(notes)}</small></th><td>{cell}{gauge}</td></tr>"
+        f'<tr><th scope="row"><span title="{text(indicator.definition)}">{text(indicator.label)}'
+        f"</span><small>{'<br>'.join(notes)}</small></th><td>{cell}{gauge}</td></tr>"
     )
 
 
-def _ranks(
-    workspace: Workspace, place: Territoire, indicator: Indicator, universes: Sequence[RankedIn]
-) -> tuple[str, float | None]:
-    # Every commune of a département carries the same figure: a rank among communes means nothing.
-    if indicator.level == "departement" or not indicator.rankable:
-        return "", None
-    told, share = [], None
-    for universe in universes:
-        ranking = workspace.indicators.rank(indicator.code, universe.codes)
-        rank = ranking.ranks[place.communes[0]]
-        if pd.isna(rank):
+def _ranks(indicator: Indicator, standings: Sequence[Standing]) -> tuple[str, str]:
+    """Return the ranks in words, and the percentile in France as a bar."""
+    told, gauge = [], ""
+    for standing in standings:
+        # Every commune of a département carries its figure: ranking communes would mean nothing.
+        if indicator.is_departemental and standing.among_communes:
             continue
-        told.append(f"{format_rank(int(rank), ranking.count)} {universe.label}")
-        share = float(ranking.percentiles[place.communes[0]]) / 100 if share is None else share
-    return " · ".join(told), share
+        row = standing.table.loc[[indicator.code]].iloc[0]
+        if pd.isna(row["rang"]):
+            continue
+        told.append(f"{format_rank(int(row['rang']), int(row['classes']))} {standing.label}")
+        gauge = gauge or bar(float(row["centile"]) / 100)
+    return " · ".join(told), gauge
 
 
 def _known(value: Any) -> str:

@@ -23,7 +23,7 @@ from territoires.maps import MapSpec, legend_html
 from territoires.territory import territory_from_code
 from territoires.ui.candidate_points import candidates_layer
 from territoires.ui.directory_store import session_directory
-from territoires.ui.map_view import draw_map
+from territoires.ui.map_view import draw_map, follow_area
 from territoires.ui.markup import link, paragraph, reason, text
 from territoires.ui.page import run_page
 from territoires.ui.provenance import indicators_of, provenance
@@ -69,6 +69,7 @@ def _results(workspace: Workspace, state: PageState, preset: Preset, found: Cand
     with right:
         recipe = found.query.recipe
         spec = MapSpec.for_recipe(recipe, version=workspace.colours.version)
+        follow_area(state, workspace, found.query.universe[0])
         draw_map(state, workspace, spec, [candidates_layer(workspace.register, found.frame)])
         st.html(legend_html(workspace.colours, spec, recipe.name))
     st.subheader("Pourquoi ici")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from territoires.maps import (
-    MAINLAND,
     MIXED_COLOUR,
     QUICK_VIEWS,
     MapSpec,
@@ -14,10 +13,17 @@ from territoires.maps import (
 )
 from territoires.territory import Territoire, territory_from_code
 from territoires.ui.around import initiatives_block, needs_block
-from territoires.ui.colour_choice import choose_colour, choose_level, colour_title, map_spec
+from territoires.ui.colour_choice import (
+    choose_colour,
+    choose_level,
+    colour_title,
+    map_spec,
+    recipe_of,
+)
 from territoires.ui.directory_store import session_directory
 from territoires.ui.filters import InitiativeFilter, Scope, initiative_filter, scope_filter
-from territoires.ui.map_view import clicked_commune, draw_map
+from territoires.ui.index_sheet import index_block
+from territoires.ui.map_view import clicked_commune, draw_map, follow_area
 from territoires.ui.markup import axes_legend
 from territoires.ui.need_points import needs_layer
 from territoires.ui.page import run_page
@@ -42,14 +48,14 @@ def _draw(workspace: Workspace, state: PageState) -> None:
         chosen = initiative_filter(state, workspace.vocabularies)
         st.subheader("Où")
         scope = scope_filter(state, workspace.register)
-    _follow_scope(state, workspace, scope)
+    follow_area(state, workspace, scope.code)
     place = _current_place(state, workspace, level)
     left, right = st.columns([2.1, 1], gap="medium")
     with left:
         spec, title = map_spec(workspace, colour, level), colour_title(workspace, colour)
         _map_column(state, workspace, spec, title, chosen, scope, place)
     with right:
-        _sheet_column(state, workspace, chosen, place)
+        _sheet_column(state, workspace, chosen, place, colour)
     table_twin(state, workspace, spec, title, scope)
 
 
@@ -91,17 +97,6 @@ def _a_little_wider(view: View) -> View:
     return View(view.latitude, view.longitude, max(5, min(view.zoom - 1, 10)))
 
 
-def _follow_scope(state: PageState, workspace: Workspace, scope: Scope) -> None:
-    key = state.key("zone")
-    before = st.session_state.get(key, "pays:FR")
-    st.session_state[key] = scope.code
-    if scope.code != before and scope.communes is not None:
-        outline = territory_from_code(workspace.register, scope.code).outline(workspace.register)
-        look_at(state, view_of(outline.bounds))
-    elif scope.code != before:
-        look_at(state, view_of(MAINLAND.bounds))
-
-
 def _map_column(
     state: PageState, workspace: Workspace, spec: MapSpec, title: str, chosen: InitiativeFilter,
     scope: Scope, place: Territoire | None,
@@ -141,8 +136,9 @@ def _quick_views(state: PageState) -> None:
 
 
 def _sheet_column(
-    state: PageState, workspace: Workspace, chosen: InitiativeFilter, place: Territoire | None
-) -> None:
+    state: PageState, workspace: Workspace, chosen: InitiativeFilter, place: Territoire | None,
+    colour: str,
+) -> None:  # fmt: skip
     if place is None:
         st.markdown(
             "**Cliquez un lieu sur la carte**, ou cherchez-le : sa fiche s'ouvre ici, avec ses "
@@ -159,7 +155,10 @@ def _sheet_column(
         )  # fmt: skip
     figures, initiatives, mairie = st.tabs(["Indicateurs", "Initiatives", "Mairie et sources"])
     with figures:
-        st.html(indicators_block(workspace, place))
+        st.html(
+            index_block(workspace, place, recipe_of(workspace, colour))
+            + indicators_block(workspace, place)
+        )
     with initiatives:
         directory = chosen.apply(session_directory(workspace))
         radius = choose_number(
