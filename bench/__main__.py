@@ -6,7 +6,11 @@ import sys
 
 import bench
 
-names = [module.name for module in pkgutil.iter_modules(bench.__path__) if module.name != "__main__"]
+names = [
+    module.name
+    for module in pkgutil.iter_modules(bench.__path__)
+    if module.name not in {"__main__", "timing"}
+]
 unknown = set(sys.argv[1:]) - set(names)
 if unknown:
     sys.exit(f"unknown benchmark: {', '.join(sorted(unknown))}; known: {', '.join(names)}")

@@ -7,16 +7,14 @@ rules as masks, and each distance measured in a loop over the initiatives.
 
 from __future__ import annotations
 
-import statistics
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from pyproj import Transformer
 
+from bench.timing import median_ms
 from territoires.candidates import (
     CandidateList,
     CandidateQuery,
@@ -82,16 +80,6 @@ def distances_in_a_loop(communes: pd.DataFrame, initiatives: pd.DataFrame) -> pd
     return distance
 
 
-def median_ms(task: Callable[[], object]) -> float:
-    task()
-    durations = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        task()
-        durations.append((time.perf_counter() - start) * 1000)
-    return statistics.median(durations)
-
-
 def check(ours: CandidateList, peer: pd.DataFrame) -> None:
     assert set(ours.ranked.index) == set(peer.index)
     assert np.allclose(ours.ranked["score"].loc[peer.index], peer["score"])
@@ -113,16 +101,16 @@ def main() -> None:
     everywhere = CandidateQuery(recipe, count=40_000)
     region = query_from_preset(recipe, preset, universe=("reg:76",))
     print(f"communes candidates, médiane de {ROUNDS} recherches ; {found.funnel()}")
-    mine = median_ms(lambda: find_candidates(*data, query))
-    peer = median_ms(lambda: in_plain_pandas(*data, query))
+    mine = median_ms(lambda: find_candidates(*data, query), ROUNDS)
+    peer = median_ms(lambda: in_plain_pandas(*data, query), ROUNDS)
     print(f"  find_candidates, règles TZCLD à {DISTANCE_KM:g} km, France : {mine:6.0f} ms")
     print(f"  pandas {pd.__version__}, même recherche écrite simplement : {peer:6.0f} ms")
     print(f"  rapport : {peer / mine:.1f} ×")
-    whole = median_ms(lambda: find_candidates(*data, everywhere))
+    whole = median_ms(lambda: find_candidates(*data, everywhere), ROUNDS)
     print(f"  find_candidates, toutes les communes classées : {whole:6.0f} ms")
-    local = median_ms(lambda: find_candidates(*data, region))
+    local = median_ms(lambda: find_candidates(*data, region), ROUNDS)
     print(f"  find_candidates, une région : {local:6.0f} ms")
-    told = median_ms(lambda: [why(found, code) for code in found.frame.index])
+    told = median_ms(lambda: [why(found, code) for code in found.frame.index], ROUNDS)
     print(f"  {len(found.frame)} paragraphes « pourquoi ici » : {told:6.0f} ms")
     if max(mine, whole, local) > BOUND_MS:
         sys.exit(f"borne dépassée : {BOUND_MS:.0f} ms")

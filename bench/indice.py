@@ -7,13 +7,10 @@ this is checked before anything is timed.
 
 from __future__ import annotations
 
-import statistics
-import time
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 
+from bench.timing import median_ms
 from territoires.needs import Recipe, RecipeItem, compute_index
 
 COMMUNES = 34_875
@@ -59,24 +56,14 @@ def in_plain_pandas(values: pd.DataFrame, recipe: Recipe) -> tuple[pd.Series, pd
     return score, score.round(12).rank(method="min", ascending=False)
 
 
-def median_ms(task: Callable[[], object]) -> float:
-    task()
-    durations = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        task()
-        durations.append((time.perf_counter() - start) * 1000)
-    return statistics.median(durations)
-
-
 def main() -> None:
     values, made = draw(), recipe()
     ours = compute_index(values, made)
     score, rank = in_plain_pandas(values, made)
     assert np.allclose(ours.score, score, equal_nan=True)
     assert np.array_equal(ours.rank.to_numpy(float, na_value=np.nan), rank, equal_nan=True)
-    mine = median_ms(lambda: compute_index(values, made))
-    peer = median_ms(lambda: in_plain_pandas(values, made))
+    mine = median_ms(lambda: compute_index(values, made), ROUNDS)
+    peer = median_ms(lambda: in_plain_pandas(values, made), ROUNDS)
     print(f"indice, {COMMUNES} communes × {INDICATORS} indicateurs, médiane de {ROUNDS} calculs")
     print(f"  territoires.needs.compute_index : {mine:6.1f} ms (borne : {BOUND_MS:.0f} ms)")
     print(f"  pandas {pd.__version__}, même calcul écrit simplement : {peer:6.1f} ms")

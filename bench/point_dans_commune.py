@@ -9,14 +9,11 @@ also told without the making of its points. The answers are compared first.
 
 from __future__ import annotations
 
-import statistics
-import time
-from collections.abc import Callable
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from bench.timing import median_ms
 from territoires.communes import load_register
 from territoires.settings import shipped_data_dir
 
@@ -53,16 +50,6 @@ def as_points(longitude: np.ndarray, latitude: np.ndarray) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(geometry=gpd.points_from_xy(longitude, latitude, crs="EPSG:4326"))
 
 
-def median_ms(task: Callable[[], object]) -> float:
-    task()
-    durations = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        task()
-        durations.append((time.perf_counter() - start) * 1000)
-    return statistics.median(durations)
-
-
 def main() -> None:
     register = load_register(shipped_data_dir())
     communes = register.to_geodataframe()[["geometry"]]
@@ -73,15 +60,16 @@ def main() -> None:
     theirs = theirs[~theirs.index.duplicated()]
     same = (pd.Series(ours) == theirs) | (pd.isna(ours) & theirs.isna())
     assert same.all(), f"{(~same).sum()} points placés ailleurs par sjoin"
-    mine = median_ms(lambda: register.locate(longitude, latitude))
+    mine = median_ms(lambda: register.locate(longitude, latitude), ROUNDS)
     peers = {
         predicate: median_ms(
-            lambda chosen=predicate: with_sjoin(as_points(longitude, latitude), communes, chosen)
+            lambda chosen=predicate: with_sjoin(as_points(longitude, latitude), communes, chosen),
+            ROUNDS,
         )
         for predicate in ("within", "intersects")
     }
     best = min(peers, key=lambda predicate: peers[predicate])
-    ready = median_ms(lambda: with_sjoin(points, communes, best))
+    ready = median_ms(lambda: with_sjoin(points, communes, best), ROUNDS)
     inside = sum(code is not None for code in ours)
     print(f"{POINTS} points, dont {inside} dans une commune, médiane de {ROUNDS}")
     print(f"  Register.locate : {mine:.0f} ms")

@@ -25,31 +25,26 @@ class _FrenchContext(click.Context):
     formatter_class = FrenchFormatter
 
 
-class FrenchCommand(click.Command):
-    """A command whose own help option speaks French."""
+class _FrenchHelp(click.Command):
+    """What commands and groups share: a French page, a help option that speaks French."""
 
     context_class = _FrenchContext
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """Return the help option, described in French."""
         option = super().get_help_option(ctx)
         if option is not None:
             option.help = "Affiche cette aide."
         return option
 
 
-class FrenchGroup(click.Group):
+class FrenchCommand(_FrenchHelp):
+    """A command in French."""
+
+
+class FrenchGroup(_FrenchHelp, click.Group):
     """A group of French commands."""
 
-    context_class = _FrenchContext
     command_class = FrenchCommand
-
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """Return the help option, described in French."""
-        option = super().get_help_option(ctx)
-        if option is not None:
-            option.help = "Affiche cette aide."
-        return option
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """Return the words after the program's name in the usage line."""

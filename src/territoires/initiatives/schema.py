@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from territoires.geocoding.table import GEO_COLUMNS as GEO_COLUMNS
+
 COLUMNS = (
     "id",
     "nom",
@@ -30,18 +32,6 @@ COLUMNS = (
     "visibilite",
     "source_url",
     "source_date",
-)
-GEO_COLUMNS = (
-    "geo_code_commune",
-    "geo_commune",
-    "geo_longitude",
-    "geo_latitude",
-    "geo_precision",
-    "geo_methode",
-    "geo_score",
-    "geo_statut",
-    "geo_motif",
-    "geo_candidats",
 )
 REQUIRED = ("nom", "type")
 PLACE_COLUMNS = ("adresse", "code_postal", "commune", "code_commune", "longitude")
