@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +15,7 @@ import pandas as pd
 import pytest
 
 from territoires.cli import main
+from territoires.manifest import check_manifest
 from tests.conftest import DATA, SAMPLES
 
 
@@ -31,6 +34,20 @@ def test_help_is_in_french(capsys: pytest.CaptureFixture[str]) -> None:
         assert verb in out
     for english in ("Usage:", "Commands", "Show this message"):
         assert english not in out
+
+
+def test_alone_the_command_shows_its_help(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys)
+    assert status == 0
+    assert "Commandes" in out
+
+
+def test_a_busy_port_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        status, _, err = run(capsys, "servir", "--port", port)
+    assert status == 1
+    assert "déjà pris" in err
 
 
 @pytest.mark.parametrize(
@@ -153,6 +170,47 @@ def test_a_damaged_file_is_named_with_its_remedy(
         assert status == 1
         assert "contours.parquet" in err
         assert "construire-donnees" in err
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "initiatives.csv",
+        "vocabulaires/types.csv",
+        "recettes/deprise_eloignement.toml",
+        "presets/tzcld.toml",
+        "geocodage/seuils.toml",
+        "indicateurs/valeurs.parquet",
+        "indicateurs/catalogue.toml",
+        "communes/voisins.parquet",
+    ],
+)
+@pytest.mark.parametrize("damage", ["absent", "coupé", "bruité"])
+def test_nothing_starts_with_a_file_missing_cut_or_noisy(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    damage: str,
+) -> None:
+    copy = tmp_path / "data"
+    shutil.copytree(DATA, copy, copy_function=os.link)
+    content = (copy / name).read_bytes()
+    (copy / name).unlink()
+    middle = len(content) // 2
+    if damage == "coupé":
+        (copy / name).write_bytes(content[:middle])
+    elif damage == "bruité":
+        (copy / name).write_bytes(content[:middle] + b"\x00\xff" * 8 + content[middle + 16 :])
+    monkeypatch.setenv("TERRITOIRES_DONNEES_LIVREES", str(copy))
+    status, _, err = run(capsys, "servir", "--sans-navigateur")
+    assert status == 1
+    assert name.rpartition("/")[2] in err
+    assert "Réinstallez" in err
+
+
+def test_the_manifest_is_up_to_date() -> None:
+    check_manifest(DATA)
 
 
 def test_the_module_runs_like_the_command() -> None:

@@ -76,6 +76,18 @@ def go_to(page: Page, name: str) -> None:
     page.get_by_role("link", name=re.compile(f"^{name}")).first.click()
 
 
+def choose_colour(page: Page, label: str) -> None:
+    """Use the control of the left column, as a person does."""
+    menu = page.get_by_test_id("stExpandSidebarButton")
+    on_a_phone = page.viewport_size == PHONE["viewport"] and menu.is_visible()
+    if on_a_phone:
+        menu.click()
+    page.get_by_label("Colorer par").click()
+    page.get_by_role("option", name=label, exact=True).click()
+    if on_a_phone:
+        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+
+
 def search(page: Page, words: str, answer: str) -> None:
     page.get_by_label("Rechercher une commune").fill(words)
     page.keyboard.press("Enter")
@@ -100,6 +112,14 @@ def test_the_whole_task(page: Page, address: str) -> None:
         }"""
     )
     assert colours >= 6, "the choropleth is not there"
+
+    choose_colour(page, "Densité de population")
+    page.wait_for_function(
+        """() => [...document.querySelector('iframe').contentDocument
+                   .querySelectorAll('img.leaflet-tile')]
+                   .some(tile => tile.src.includes('indicateur=densite'))"""
+    )
+    expect(page).to_have_url(re.compile("couleur=densite"))
 
     search(page, "Le Vigan", "Le Vigan (30350)")
     expect(page.get_by_role("heading", name=re.compile("Le Vigan")).first).to_be_visible(

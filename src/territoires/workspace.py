@@ -23,6 +23,7 @@ from territoires.initiatives import (
     load_needs,
     load_vocabularies,
 )
+from territoires.manifest import check_manifest
 from territoires.maps import IdentifierTiles, MapColours, load_identifier_tiles
 from territoires.needs import Recipe, recipes_available
 from territoires.settings import Settings
@@ -54,9 +55,16 @@ class Workspace:
         if name not in self._parts:
             with self._lock:
                 if name not in self._parts:
+                    self._check_small_files(name)
                     self._parts[name] = load()
         part: _T = self._parts[name]
         return part
+
+    def _check_small_files(self, part: str) -> None:
+        # The register answers for its own files, and a command may need nothing else.
+        if part != "register" and "manifest" not in self._parts:
+            check_manifest(self.settings.data_dir)
+            self._parts["manifest"] = True
 
     @property
     def register(self) -> Register:
@@ -131,7 +139,7 @@ class Workspace:
             At the first file that is missing or damaged.
         """
         _ = (self.register, self.indicators, self.vocabularies, self.directory)
-        _ = (self.needs_observed, self.recipes, self.presets, self.tiles)
+        _ = (self.needs_observed, self.recipes, self.presets, self.tiles, self.gazetteer)
 
 
 def open_workspace(settings: Settings) -> Workspace:

@@ -19,10 +19,13 @@ from territoires.errors import TerritoiresError
 DONE, REFUSED, WRONG_USE, PARTIAL = 0, 1, 2, 3
 
 
-@click.group(cls=FrenchGroup, no_args_is_help=False)
+@click.group(cls=FrenchGroup, invoke_without_command=True)
 @click.version_option(__version__, message="%(prog)s %(version)s", help="Affiche la version.")
-def territoires() -> None:
+@click.pass_context
+def territoires(context: click.Context) -> None:
     """Montre les initiatives de l'économie solidaire, les besoins, et où essayer."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 for _command in (servir, communes, valider, geocoder, construire_donnees):

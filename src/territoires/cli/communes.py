@@ -24,25 +24,41 @@ from territoires.tables.writing import write_csv
 )
 @click.option("--excel", is_flag=True, help="CSV pour un Excel français (; et virgule décimale).")
 def communes(codes: tuple[str, ...], sortie: str | None, excel: bool) -> int:
-    """Donne les communes (toutes, ou celles des codes INSEE indiqués)."""
+    """Donne les communes, toutes ou celles de ces codes INSEE."""
     register = current_workspace().register
     chosen = _known(register, codes)
     if sortie is None:
         table = communes_table(register, chosen)
         click.echo(write_csv(table, excel=excel).decode("utf-8-sig"), nl=False)
     else:
+        if excel and Path(sortie).suffix.lower() != ".csv":
+            raise click.UsageError("--excel ne vaut que pour un fichier .csv.")
         write_communes(register, chosen, Path(sortie), excel=excel)
         count = len(register.communes) if chosen is None else len(chosen)
-        click.echo(f"{count} communes écrites dans {sortie}", err=True)
+        plural = "s" if count > 1 else ""
+        click.echo(f"{count} commune{plural} écrite{plural} dans {sortie}", err=True)
     return 0
 
 
 def _known(register: Register, codes: tuple[str, ...]) -> list[str] | None:
-    unknown = [code for code in codes if code not in register.communes.index]
+    asked = [code.upper() for code in codes]
+    unknown = [code for code in asked if code not in register.communes.index]
     if unknown:
         message = (
-            f"Code de commune inconnu au 1er janvier 2026 : {', '.join(unknown[:10])}. "
-            "Un code INSEE a cinq caractères, par exemple 30350 ou 2A004."
+            f"Code de commune inconnu au 1er janvier {register.cog} : {', '.join(unknown[:10])}."
+            f"{_hint(register, unknown)}"
         )
         raise UnknownTerritory(message)
-    return list(dict.fromkeys(codes)) or None
+    return list(dict.fromkeys(asked)) or None
+
+
+def _hint(register: Register, unknown: list[str]) -> str:
+    """Say what these codes are instead, or how a code is made."""
+    inferior = register.inferior.set_index("code")
+    told = [
+        f" {code} est {inferior.loc[[code], 'nom'].iloc[0]}, dans la commune "
+        f"{inferior.loc[[code], 'code_commune'].iloc[0]}."
+        for code in unknown[:10]
+        if code in inferior.index
+    ]
+    return "".join(told) or " Un code INSEE a cinq caractères, par exemple 30350 ou 2A004."

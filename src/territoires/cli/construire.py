@@ -17,7 +17,7 @@ from territoires.sources.build import BUILDERS, build_data
 @click.option("--faits", metavar="DOSSIER", help="Dossier des faits sourcés (../shared/facts).")
 @click.option("--vers", metavar="DOSSIER", help="Dossier à remplir (par défaut : data/).")
 def construire_donnees(parties: tuple[str, ...], faits: str | None, vers: str | None) -> int:
-    """Reconstruit les données livrées à partir de leurs sources, puis les vérifie."""
+    """Reconstruit les données livrées, et les vérifie."""
     data_dir = Path(vers) if vers else load_settings(os.environ).data_dir
     build_data(
         data_dir,

@@ -49,7 +49,9 @@ class FrenchGroup(_FrenchHelp, click.Group):
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """Return the words after the program's name in the usage line."""
         pieces = super().collect_usage_pieces(ctx)
-        return [piece.replace("COMMAND [ARGS]", "COMMANDE [ARGUMENTS]") for piece in pieces]
+        return [
+            piece.replace("COMMAND", "COMMANDE").replace("ARGS", "ARGUMENTS") for piece in pieces
+        ]
 
 
 def usage_message(error: click.UsageError) -> str:
@@ -80,7 +82,9 @@ def _problem(error: click.UsageError) -> str:
         return f"Valeur refusée pour {_parameter(error)} : {error.message}"
     if isinstance(error, click.BadOptionUsage):
         return f"L'option {error.option_name} attend une valeur."
-    return "Arguments en trop ou mal placés."
+    if error.ctx is not None and type(error) is click.UsageError and error.ctx.args:
+        return f"Argument en trop : {' '.join(error.ctx.args)}."
+    return error.message if error.message.endswith(".") else "Arguments en trop ou mal placés."
 
 
 def _parameter(error: click.BadParameter) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import socket
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -27,8 +29,23 @@ def servir(port: str, adresse: str, sans_navigateur: bool) -> int:
         message = f"Le port « {port} » n'est pas un nombre entre 1 et 65535."
         raise InvalidRequest(message)
     current_workspace().check()  # a damaged file is said here, before any page opens
+    _check_address(adresse, int(port))
     click.echo(f"Territoires : http://{adresse}:{port}  (Ctrl+C pour arrêter)")
     return _run(port, adresse, headless=sans_navigateur)
+
+
+def _check_address(address: str, port: int) -> None:
+    try:
+        with socket.create_server((address, port)):
+            return
+    except OSError as error:
+        reason = (
+            "ce port est déjà pris : choisissez-en un autre avec --port"
+            if error.errno == errno.EADDRINUSE
+            else "cette adresse n'est pas celle de cette machine, ou le port est réservé"
+        )
+        message = f"Impossible d'écouter sur {address}:{port} : {reason}."
+        raise InvalidRequest(message) from error
 
 
 def _run(port: str, address: str, *, headless: bool) -> int:
@@ -37,6 +54,8 @@ def _run(port: str, address: str, *, headless: bool) -> int:
         "--server.port", port,
         "--server.address", address,
         "--server.headless", "true" if headless or not sys.stdout.isatty() else "false",
+        "--server.showEmailPrompt", "false",
+        "--browser.gatherUsageStats", "false",
     ]  # fmt: skip
     try:
         return subprocess.run(command, env=os.environ.copy(), check=False).returncode

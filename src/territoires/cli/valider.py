@@ -14,7 +14,7 @@ from territoires.tables.findings import Finding, has_errors
 @click.argument("fichier", metavar="FICHIER")
 @click.option("--besoins", is_flag=True, help="Vérifie des besoins observés (besoins.csv).")
 def valider(fichier: str, besoins: bool) -> int:
-    """Vérifie un fichier d'initiatives et dit chaque problème, ligne par ligne."""
+    """Dit chaque problème d'un fichier d'initiatives."""
     workspace = current_workspace()
     table = read_user_table(fichier)
     check = validate_needs if besoins else validate_initiatives
@@ -43,4 +43,5 @@ def summary(findings: list[Finding], rows: int) -> str:
         for level in ("erreur", "avertissement", "information")
     }
     told = ", ".join(f"{n} {level}{'s' if n > 1 else ''}" for level, n in counts.items() if n)
-    return f"{rows} lignes lues. {told or 'Rien à signaler'}."
+    plural = "s" if rows > 1 else ""
+    return f"{rows} ligne{plural} lue{plural}. {told or 'Rien à signaler'}."

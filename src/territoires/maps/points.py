@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
-from territoires.initiatives import Directory
+from territoires.initiatives import Directory, Vocabularies
 
 MANY = 300
 CELL_DEGREES = 0.5
@@ -60,10 +61,7 @@ def points_of(directory: Directory) -> tuple[MapPoint, ...]:
 def _point(directory: Directory, rows: pd.DataFrame) -> MapPoint:
     words = directory.vocabularies
     colours = {words.axis_colour(axes) for axes in rows["axes"]}
-    lines = [
-        f"{name} — {words.types.label(kind)}, {words.axis_label(axes)}"
-        for name, kind, axes in zip(rows["nom"], rows["type"], rows["axes"], strict=True)
-    ]
+    lines = [_line(words, row) for row in rows.to_dict("records")]
     return MapPoint(
         float(rows["longitude"].iloc[0]),
         float(rows["latitude"].iloc[0]),
@@ -71,6 +69,13 @@ def _point(directory: Directory, rows: pd.DataFrame) -> MapPoint:
         colours.pop() if len(colours) == 1 else MIXED_COLOUR,
         _shortened(lines, str(rows["geo_commune"].iloc[0])),
     )
+
+
+def _line(words: Vocabularies, row: Mapping[Hashable, Any]) -> str:
+    told = [words.types.label(row["type"]), words.axis_label(row["axes"])]
+    if row["perimetre"]:
+        told.append(f"périmètre : {words.perimeters.label(row['perimetre']).lower()}")
+    return f"{row['nom']} — {', '.join(told)}"
 
 
 def _shortened(lines: Sequence[str], place: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from territoires.errors import InvalidRequest
+from territoires.manifest import write_manifest
 from territoires.sources.communes_build import build_communes
 from territoires.sources.indicateurs_build import build_indicators
 from territoires.sources.initiatives_build import build_initiatives, default_facts_dir
@@ -51,10 +52,15 @@ def _initiatives(context: BuildContext) -> None:
     context.tell(str(build_initiatives(context.data_dir, context.facts_dir)))
 
 
+def _digests(context: BuildContext) -> None:
+    context.tell(f"Empreintes : {write_manifest(context.data_dir)} fichiers.")
+
+
 BUILDERS: Mapping[str, Callable[[BuildContext], None]] = {
     "communes": _communes,
     "indicateurs": _indicateurs,
     "initiatives": _initiatives,
+    "empreintes": _digests,
 }
 """Each part's builder checks its result, then replaces the part whole, or leaves it as it was."""
 
@@ -97,5 +103,5 @@ def build_data(
         data_dir, facts_dir or default_facts_dir(data_dir), store or default_store(), tell
     )
     for name, build in BUILDERS.items():
-        if not parts or name in parts:
+        if not parts or name in parts or name == "empreintes":
             build(context)

@@ -88,6 +88,9 @@ def apply_options() -> None:
     """Set Streamlit's options; call once, before the server answers."""
     for name, value in OPTIONS.items():
         config.set_option(name, value)
+    if not config.is_manually_set("browser.serverAddress"):
+        # Without it, a server without a screen asks another machine for its own address.
+        config.set_option("browser.serverAddress", "localhost")
 
 
 LOGO = """<svg xmlns="http://www.w3.org/2000/svg" width="150" height="28" viewBox="0 0 150 28">

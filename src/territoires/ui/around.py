@@ -76,6 +76,10 @@ def _item(directory: Directory, row: pd.Series) -> str:
     name = link(row["site_web"], row["nom"]) if row["site_web"] else text(row["nom"])
     distance = f" · {format_number(row['distance_km'], 1)} km" if "distance_km" in row else ""
     place = f" · {row['geo_commune']}" if row["geo_commune"] else ""
+    if row["perimetre"]:
+        place += f" · périmètre : {vocabularies.perimeters.label(row['perimetre']).lower()}"
+    if row["statut"] not in {"", "inconnu"}:
+        kind += f" ({vocabularies.statuses.label(row['statut']).lower()})"
     return (
         f"<li>{dot(vocabularies.axis_colour(row['axes']))}{name}"
         f'<br><span class="t-note">{text(kind + " · " + axis + place + distance)}</span></li>'

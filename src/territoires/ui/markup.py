@@ -6,10 +6,17 @@ from collections.abc import Iterable
 from html import escape
 from urllib.parse import urlsplit
 
+_MARKDOWN = frozenset("\\`*_{}[]()<>#+-.!|~$:")
+
 
 def text(value: object) -> str:
     """Escape a value for HTML."""
     return escape(str(value), quote=True)
+
+
+def escape_markdown(value: str) -> str:
+    """Escape a text for Streamlit's Markdown."""
+    return "".join(f"\\{letter}" if letter in _MARKDOWN else letter for letter in value)
 
 
 def paragraph(value: str) -> str:

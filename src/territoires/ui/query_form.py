@@ -18,6 +18,7 @@ from territoires.tables.findings import Finding
 from territoires.tables.reading import read_table
 from territoires.ui.colour_choice import default_recipe
 from territoires.ui.filters import scope_filter
+from territoires.ui.markup import escape_markdown
 from territoires.ui.state import PageState, join, split
 from territoires.ui.widgets import choose, choose_many, choose_number
 from territoires.workspace import Workspace
@@ -186,6 +187,7 @@ def _members(state: PageState, workspace: Workspace) -> tuple[str, ...] | None:
 
 def _tell(findings: tuple[Finding, ...]) -> None:
     for finding in findings[:10]:
-        st.caption(f"⚠ {finding.message}")
+        line = "" if finding.line is None else f"ligne {finding.line} : "
+        st.caption(f"⚠ {line}{escape_markdown(finding.message)}")
     if len(findings) > 10:
         st.caption(f"… et {len(findings) - 10} autres remarques.")
