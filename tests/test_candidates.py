@@ -124,6 +124,13 @@ def test_a_damaged_preset_is_named(tmp_path, text: str, problem: str) -> None:
     assert "essai.toml" in str(raised.value)
 
 
+def test_a_preset_that_is_not_utf8_says_so_in_french(tmp_path) -> None:
+    path = tmp_path / "essai.toml"
+    path.write_bytes(b"nom = '\xe9'")
+    with pytest.raises(DataFileError, match="ce n'est pas un texte UTF-8"):
+        load_preset(path)
+
+
 def test_a_folder_without_presets_is_refused(tmp_path) -> None:
     with pytest.raises(DataFileError, match="aucun dispositif"):
         load_presets(tmp_path)

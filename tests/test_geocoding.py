@@ -697,7 +697,10 @@ def test_damaged_thresholds_name_their_file(tmp_path) -> None:
         load_thresholds(tmp_path)
     (tmp_path / "geocodage").mkdir()
     (tmp_path / "geocodage" / "seuils.toml").write_text("mesure_le = 2026-11-22", encoding="utf-8")
-    with pytest.raises(DataFileError, match="valeur absente"):
+    with pytest.raises(DataFileError, match="champ « noms » absent"):
+        load_thresholds(tmp_path)
+    (tmp_path / "geocodage" / "seuils.toml").write_bytes(b"mesure_le = '\xe9'")
+    with pytest.raises(DataFileError, match="ce n'est pas un texte UTF-8"):
         load_thresholds(tmp_path)
 
 

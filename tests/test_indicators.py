@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import shutil
@@ -372,6 +373,17 @@ def damage_catalogue(folder, old, new):
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    seal(folder)
+
+
+def seal(folder):
+    """Make version.json describe the files as they are now."""
+    path = folder / "indicateurs" / "version.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    for name in document["fichiers"]:
+        content = path.with_name(name).read_bytes()
+        document["fichiers"][name] = hashlib.sha256(content).hexdigest()
+    path.write_text(json.dumps(document), encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", ["catalogue.toml", "valeurs.parquet", "version.json"])
@@ -406,6 +418,7 @@ def test_an_entry_without_values_is_refused(copied, register):
     text = path.read_text(encoding="utf-8")
     entry = text[text.index("[[indicateurs]]") : text.index('[[indicateurs]]\ncode = "evolution')]
     path.write_text(text + entry.replace('"population"', '"nouveau"'), encoding="utf-8")
+    seal(copied)
     with pytest.raises(DataFileError, match="valeur absente : « nouveau »"):
         load_indicators(copied, register)
 
@@ -423,6 +436,7 @@ def test_an_entry_without_values_is_refused(copied, register):
 def test_wrong_values_are_refused(copied, register, change, words):
     path = copied / "indicateurs" / "valeurs.parquet"
     change(pd.read_parquet(path)).to_parquet(path)
+    seal(copied)
     with pytest.raises(DataFileError, match=words):
         load_indicators(copied, register)
 
@@ -431,8 +445,36 @@ def test_damaged_values_are_refused(copied, register):
     path = copied / "indicateurs" / "valeurs.parquet"
     content = path.read_bytes()
     path.write_bytes(content[: len(content) // 2])
+    with pytest.raises(DataFileError, match=r"valeurs\.parquet : contenu différent"):
+        load_indicators(copied, register)
+    seal(copied)
     with pytest.raises(DataFileError, match="illisible ou tronqué"):
         load_indicators(copied, register)
+
+
+@pytest.mark.parametrize("offset", [4, 1_000, 91_033, -20])
+def test_values_altered_anywhere_are_refused_before_they_are_parsed(copied, register, offset):
+    path = copied / "indicateurs" / "valeurs.parquet"
+    content = bytearray(path.read_bytes())
+    start = offset % len(content)
+    content[start : start + 20] = bytes(byte ^ 0xFF for byte in content[start : start + 20])
+    path.write_bytes(content)
+    with pytest.raises(DataFileError, match=r"valeurs\.parquet : contenu différent"):
+        load_indicators(copied, register)
+
+
+def test_an_altered_catalogue_is_refused_though_it_can_be_read(copied, register):
+    path = copied / "indicateurs" / "catalogue.toml"
+    path.write_bytes(path.read_bytes().replace(b"sens = -1", b"sens = 1", 1))
+    with pytest.raises(DataFileError, match=r"catalogue\.toml : contenu différent"):
+        load_indicators(copied, register)
+
+
+def test_a_catalogue_that_is_not_utf8_says_so_in_french(copied):
+    path = copied / "indicateurs" / "catalogue.toml"
+    path.write_bytes(path.read_bytes() + b"\xe9")
+    with pytest.raises(DataFileError, match="ce n'est pas un texte UTF-8"):
+        load_catalogue(path)
 
 
 def test_values_of_another_version_are_refused(copied, register):

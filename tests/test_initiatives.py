@@ -395,6 +395,20 @@ def test_needs_ship_empty_and_are_read_when_filled(tmp_path):
         load_needs(tmp_path)
 
 
+def test_a_missing_table_is_said_once_in_french(tmp_path, register, vocabularies):
+    for name, load in (
+        ("besoins.csv", lambda: load_needs(tmp_path)),
+        ("initiatives.csv", lambda: load_directory(tmp_path, register, vocabularies)),
+    ):
+        with pytest.raises(DataFileError) as caught:
+            load()
+        said = str(caught.value)
+        assert said.startswith(f"{tmp_path / name} : fichier absent. ")
+        assert said.count(name) == 1
+        assert "No such file" not in said
+        assert ")." not in said.replace("besoins.md)", "")
+
+
 # Building
 
 

@@ -298,7 +298,7 @@ def test_files_that_are_not_recipes(tmp_path):
     with pytest.raises(InvalidRequest, match="fichier introuvable"):
         load_recipe(tmp_path / "absente.toml")
     (tmp_path / "latin.toml").write_bytes('nom = "é"'.encode("latin-1"))
-    with pytest.raises(InvalidRequest, match="pas en UTF-8"):
+    with pytest.raises(InvalidRequest, match="pas un texte UTF-8"):
         load_recipe(tmp_path / "latin.toml")
 
 

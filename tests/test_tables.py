@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
+import os
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -234,6 +237,32 @@ def test_a_file_is_replaced_in_one_go(tmp_path):
     assert [entry.name for entry in tmp_path.iterdir()] == ["liste.csv"]
     with pytest.raises(InvalidRequest, match="Impossible"):
         write_file(tmp_path / "absent" / "liste.csv", b"")
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOENT, "absent ; vérifiez le chemin"),
+        (errno.EACCES, "accès refusé ; vérifiez vos droits"),
+        (errno.ENOSPC, "disque est plein ; libérez"),
+        (errno.EROFS, "lecture seule ; choisissez"),
+        (errno.EXDEV, f"refusé \\(erreur n° {errno.EXDEV}\\)"),
+    ],
+)
+def test_what_the_system_refuses_is_said_in_french(tmp_path, monkeypatch, number, words):
+    def refuse(*_arguments):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    with pytest.raises(InvalidRequest, match=words) as caught:
+        write_file(tmp_path / "liste.csv", b"")
+    assert os.strerror(number) not in str(caught.value)
+
+
+def test_a_missing_table_is_refused_in_french(tmp_path):
+    with pytest.raises(InvalidTable, match="absent ; vérifiez le chemin") as caught:
+        read_table_file(tmp_path / "absent.csv", 1000)
+    assert "No such file" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from territoires.candidates.presets import Preset, UnmeasuredCriterion
 from territoires.errors import DataFileError
+from territoires.tables.toml import read_toml_file
 
 # Key of the file → field of Preset, by kind of value.
 _TEXTS = {"nom": "name", "source_url": "source_url"}
@@ -63,13 +63,7 @@ def load_preset(path: Path) -> Preset:
     DataFileError
         The file is missing, is not TOML, or a field is unknown, missing or out of range.
     """
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise DataFileError(path, "fichier absent") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataFileError(path, f"TOML illisible ({error})") from error
-    return _check(path, _preset(path, document))
+    return _check(path, _preset(path, read_toml_file(path)))
 
 
 def _preset(path: Path, document: Mapping[str, Any]) -> Preset:

@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from territoires.communes import schema
 from territoires.communes.register import Register
 from territoires.errors import DataFileError
+from territoires.tables.system_errors import french_reason
 
 
 @dataclass(frozen=True)
@@ -95,8 +96,7 @@ def _read_bytes(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise DataFileError(path, "fichier absent") from error
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise DataFileError(path, f"fichier impossible à lire ({reason})") from error
+        raise DataFileError(path, f"fichier impossible à lire ({french_reason(error)})") from error
 
 
 def _check_digest(path: Path, version: _Version) -> None:

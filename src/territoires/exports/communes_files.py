@@ -15,6 +15,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from territoires.communes import Register
 from territoires.errors import InvalidRequest
+from territoires.tables.system_errors import french_reason
 from territoires.tables.writing import write_csv, write_file
 
 if TYPE_CHECKING:
@@ -130,7 +131,9 @@ def _replace(
     try:
         write(frame, partial)
         partial.replace(path)
-    except (OSError, DataSourceError, DataLayerError) as error:
+    except OSError as error:
+        raise InvalidRequest(f"Impossible d'écrire {path} : {french_reason(error)}.") from error
+    except (DataSourceError, DataLayerError) as error:
         message = (
             f"Impossible d'écrire {path}. Vérifiez que le dossier existe, qu'il est ouvert en "
             "écriture et qu'il reste de la place."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from territoires.errors import DataFileError
 from territoires.settings import shipped_data_dir
+from territoires.tables.toml import read_toml_file
 
 _FILE = Path("geocodage") / "seuils.toml"
 
@@ -81,15 +81,13 @@ def load_thresholds(data_dir: Path) -> Thresholds:
         The file is missing, unreadable, or lacks a value.
     """
     path = data_dir / _FILE
+    content = read_toml_file(path)
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
         return _thresholds(content)
-    except FileNotFoundError as error:
-        raise DataFileError(path, "fichier absent") from error
-    except (OSError, ValueError) as error:
-        raise DataFileError(path, f"fichier illisible ({error})") from error
-    except (KeyError, TypeError) as error:
-        raise DataFileError(path, f"valeur absente ou mal typée : {error}") from error
+    except KeyError as error:
+        raise DataFileError(path, f"champ « {error.args[0]} » absent") from error
+    except (TypeError, ValueError) as error:
+        raise DataFileError(path, "une valeur n'est pas du type attendu") from error
 
 
 def thresholds_beside(communes: Path) -> Thresholds:

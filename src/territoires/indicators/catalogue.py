@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from territoires.errors import DataFileError
+from territoires.tables.toml import read_toml_file
 
 LEVELS = ("commune", "departement")
 AGGREGATIONS = (
@@ -141,13 +141,7 @@ def load_catalogue(path: Path) -> dict[str, Indicator]:
 
 
 def _read_entries(path: Path) -> list[dict[str, Any]]:
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise DataFileError(path, "fichier absent") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataFileError(path, f"TOML illisible ({error})") from error
-    entries = document.get("indicateurs")
+    entries = read_toml_file(path).get("indicateurs")
     if not isinstance(entries, list) or not entries:
         raise DataFileError(path, "aucun indicateur : des tables [[indicateurs]] sont attendues")
     return entries

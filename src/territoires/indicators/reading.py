@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from territoires.errors import DataFileError
+from territoires.tables.system_errors import french_reason
 
 STATUSES = ("publie", "secret", "plancher", "non_disponible", "hors_champ")
 VALUE_COLUMNS = (
@@ -26,6 +27,8 @@ VALUE_COLUMNS = (
     "denominateur",
     "statut",
 )
+DESCRIBED_FILES = ("catalogue.toml", "valeurs.parquet")
+"""What ``version.json`` answers for."""
 _TEXT_COLUMNS = ["code_indicateur", "code_commune", "statut"]
 _FRAMES = {"values": "valeur", "numerators": "numerateur", "denominators": "denominateur"}
 
@@ -74,32 +77,47 @@ def read_values(path: Path, codes: Sequence[str], communes: pd.Index) -> dict[st
     return frames
 
 
-def read_version(path: Path) -> str:
-    """Return the version of the pack.
+def read_version(folder: Path) -> str:
+    """Return the version of the pack, once its files are known to be those that it describes.
+
+    To be called before anything is parsed: what a parser makes of damaged bytes is unforeseeable.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds ``version.json`` and the files of ``DESCRIBED_FILES``.
 
     Raises
     ------
     DataFileError
-        The file is missing, damaged, or describes other values than those beside it.
+        A file is missing, cannot be read, or is not the one that ``version.json`` describes.
     """
+    path = folder / "version.json"
+    content = _read_bytes(path)
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        version, expected = str(document["version"]), document["fichiers"]["valeurs.parquet"]
-    except FileNotFoundError as error:
-        raise DataFileError(path, "fichier absent") from error
+        document = json.loads(content)
+        version, digests = str(document["version"]), document["fichiers"]
+        expected = {name: str(digests[name]) for name in DESCRIBED_FILES}
     except (ValueError, KeyError, TypeError) as error:
         raise DataFileError(path, "fichier illisible") from error
-    values = path.with_name("valeurs.parquet")
-    if hashlib.sha256(values.read_bytes()).hexdigest() != expected:
-        raise DataFileError(values, "contenu différent de celui que décrit version.json")
+    for name, digest in expected.items():
+        if hashlib.sha256(_read_bytes(folder / name)).hexdigest() != digest:
+            problem = "contenu différent de celui que décrit version.json (endommagé ou modifié)"
+            raise DataFileError(folder / name, problem)
     return version
 
 
-def _read_parquet(path: Path) -> pa.Table:
+def _read_bytes(path: Path) -> bytes:
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise DataFileError(path, "fichier absent") from error
+    except OSError as error:
+        raise DataFileError(path, f"fichier impossible à lire ({french_reason(error)})") from error
+
+
+def _read_parquet(path: Path) -> pa.Table:
+    content = _read_bytes(path)
     try:
         table = pq.read_table(io.BytesIO(content), read_dictionary=_TEXT_COLUMNS)
     except (pa.ArrowException, OSError) as error:

@@ -225,10 +225,11 @@ def load_indicators(data_dir: Path, register: Register) -> IndicatorTable:
     Raises
     ------
     DataFileError
-        A file is missing or damaged; an entry has no values, or values no entry; the communes are
-        not those of the register.
+        A file is missing, or is not the one of this version; an entry has no
+        values, or values no entry; the communes are not those of the register.
     """
     folder = data_dir / "indicateurs"
+    version = read_version(folder)
     catalogue = load_catalogue(folder / "catalogue.toml")
     frames = read_values(folder / "valeurs.parquet", list(catalogue), register.communes.index)
     known = frames["statuses"].isin(RANKED_STATUSES) & frames["values"].notna()
@@ -238,7 +239,7 @@ def load_indicators(data_dir: Path, register: Register) -> IndicatorTable:
         coverage=known.astype(float),
         population=communes["population"].astype(float).fillna(0.0),
         departements=communes["code_departement"],
-        version=read_version(folder / "version.json"),
+        version=version,
         **frames,
     )
 

@@ -10,16 +10,16 @@ import numpy as np
 import pandas as pd
 
 from territoires.communes import Register
-from territoires.errors import DataFileError, InvalidTable
+from territoires.errors import DataFileError
 from territoires.initiatives.schema import COLUMNS, GEO_COLUMNS, split_list
+from territoires.initiatives.shipped import read_shipped_table
 from territoires.initiatives.shown import shown_frame
 from territoires.initiatives.uploads import upload_frame
 from territoires.initiatives.vocabularies import NO_AXIS, Vocabularies
-from territoires.tables import TypedTable, read_table_file
+from territoires.tables import TypedTable
 
 FILE_NAME = "initiatives.csv"
 NO_DEPARTEMENT = ""
-_FILE_LIMIT = 100_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,10 +139,7 @@ def load_directory(data_dir: Path, register: Register, vocabularies: Vocabularie
         ``initiatives.csv`` is missing, damaged, not geocoded, or repeats an identifier.
     """
     path = data_dir / FILE_NAME
-    try:
-        table = read_table_file(path, _FILE_LIMIT)
-    except InvalidTable as error:
-        raise DataFileError(path, f"annuaire illisible ({error})") from error
+    table = read_shipped_table(path)
     missing = [column for column in (*COLUMNS, *GEO_COLUMNS) if column not in table.frame.columns]
     if missing:
         raise DataFileError(path, f"colonnes absentes : {', '.join(missing)}")

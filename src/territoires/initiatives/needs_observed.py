@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from territoires.errors import DataFileError, InvalidTable
+from territoires.errors import DataFileError
 from territoires.initiatives.schema import NEED_COLUMNS
-from territoires.tables import read_table_file
+from territoires.initiatives.shipped import read_shipped_table
 
 FILE_NAME = "besoins.csv"
-_FILE_LIMIT = 100_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,10 +49,7 @@ def load_needs(data_dir: Path) -> NeedsObserved:
     """
     path = data_dir / FILE_NAME
     remedy = "Corrigez-le (voir docs/donnees/besoins.md), ou remettez celui qui est livré"
-    try:
-        frame = read_table_file(path, _FILE_LIMIT).frame
-    except InvalidTable as error:
-        raise DataFileError(path, f"besoins illisibles ({error})", remedy) from error
+    frame = read_shipped_table(path, remedy).frame
     missing = [column for column in NEED_COLUMNS if column not in frame.columns]
     if missing:
         raise DataFileError(path, f"colonnes absentes : {', '.join(missing)}", remedy)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +11,8 @@ from typing import Any
 
 from territoires.errors import DataFileError, InvalidRequest
 from territoires.needs.recipe import DEFAULT_MIN_COVERAGE, Recipe, RecipeItem
+from territoires.tables.system_errors import french_reason
+from territoires.tables.toml import NOT_UTF8, toml_place
 
 _RECIPE_KEYS = {
     "nom",
@@ -40,8 +41,11 @@ def load_recipe(path: Path) -> Recipe:
     except FileNotFoundError as error:
         message = f"{path} : fichier introuvable."
         raise InvalidRequest(message) from error
+    except OSError as error:
+        message = f"{path} : fichier impossible à lire ({french_reason(error)})."
+        raise InvalidRequest(message) from error
     except UnicodeDecodeError as error:
-        message = f"{path.name} : le fichier n’est pas en UTF-8."
+        message = f"{path.name} : {NOT_UTF8}."
         raise InvalidRequest(message) from error
     return recipe_from_toml(text, path.name)
 
@@ -64,7 +68,7 @@ def recipe_from_toml(text: str, name: str) -> Recipe:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        message = f"{name} : ce n’est pas du TOML lisible{_where(error)}."
+        message = f"{name} : ce n’est pas du TOML lisible ({toml_place(error)})."
         raise InvalidRequest(message) from error
     try:
         return _recipe(document)
@@ -238,8 +242,3 @@ def _refuse_unknown(document: Mapping[str, Any], known: set[str]) -> None:
     if unknown:
         message = f"{unknown[0]} : champ inconnu. Connus : {', '.join(sorted(known))}."
         raise InvalidRequest(message)
-
-
-def _where(error: tomllib.TOMLDecodeError) -> str:
-    found = re.search(r"line (\d+), column (\d+)", str(error))
-    return f" (ligne {found[1]}, colonne {found[2]})" if found else " jusqu’à la fin"

@@ -15,6 +15,7 @@ import pandas as pd
 from territoires.errors import InvalidTable
 from territoires.tables.decoding import decode, looks_mojibake
 from territoires.tables.findings import Finding
+from territoires.tables.system_errors import french_reason
 
 SEPARATORS = (",", ";", "\t", "|")
 MAX_COLUMNS = 1_000
@@ -81,8 +82,7 @@ def read_table_file(path: Path, limit_bytes: int) -> TypedTable:
             raise InvalidTable(_too_large(path.name, path.stat().st_size, limit_bytes))
         content = path.read_bytes()
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise InvalidTable(f"{path} : fichier illisible ({reason}).") from error
+        raise InvalidTable(f"{path} : fichier illisible ({french_reason(error)}).") from error
     return read_table(content, path.name, limit_bytes=limit_bytes)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from territoires.errors import InvalidRequest
+from territoires.tables.system_errors import french_reason
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _NEGATIVE_NUMBER = re.compile(r"-[0-9]+([.,][0-9]+)?([eE][+-]?[0-9]+)?")
@@ -111,8 +112,7 @@ def write_file(path: Path, content: bytes) -> None:
         partial.replace(path)
     except OSError as error:
         partial.unlink(missing_ok=True)
-        reason = error.strerror or type(error).__name__
-        raise InvalidRequest(f"Impossible d'écrire {path} ({reason}).") from error
+        raise InvalidRequest(f"Impossible d'écrire {path} : {french_reason(error)}.") from error
 
 
 def _column_cells(values: Sequence[object], excel: bool) -> list[str]:
