@@ -59,10 +59,45 @@ def test_a_wrong_address_falls_back_on_the_defaults() -> None:
     assert page.selectbox(key="carte.couleur").value != "<script>"
 
 
-def test_an_unknown_place_in_the_address_is_said_in_french() -> None:
+def test_an_unknown_place_in_the_address_is_said_and_the_map_stays() -> None:
     page = open_page("carte", lieu="com:00000")
     assert not page.exception
-    assert any("00000" in error.value for error in page.error)
+    assert any("00000" in warning.value for warning in page.warning)
+    assert page.text_input(key="carte.recherche") is not None
+    assert page.run().query_params.get("lieu") is None
+    assert not page.warning
+
+
+def test_the_table_ranks_like_the_sheet() -> None:
+    page = open_page("carte", couleur="evolution_population", lieu="com:30350", departement="30")
+    page.toggle(key="carte.tableau").set_value(True).run()
+    table = page.dataframe[0].value.set_index("Code")
+    rank = f"{table.loc['30350', 'Rang']:,}".replace(",", "\u202f")
+    assert f"{rank}e sur" in html(page)
+
+
+def test_a_class_has_its_name_in_the_table() -> None:
+    page = open_page("carte", couleur="zone_tension_logement", region="11", departement="75")
+    page.toggle(key="carte.tableau").set_value(True).run()
+    assert "A bis" in page.dataframe[0].value.astype(str).to_numpy()
+
+
+def test_an_arrondissement_has_its_own_area() -> None:
+    page = open_page("carte", lieu="arm:75120")
+    assert "105," not in html(page).partition("superficie")[0][-40:]
+
+
+def test_the_address_of_the_selection_holds_its_places() -> None:
+    page = open_page("selection", lieux="com:30350,epci:243000270")
+    assert page.session_state["selection_codes"] == ("com:30350", "epci:243000270")
+    assert any("Le Vigan" in block.value for block in page.markdown)
+
+
+def test_ticks_do_not_pass_from_one_list_to_another() -> None:
+    page = open_page("candidats")
+    before = page.dataframe[0].proto.id
+    page.number_input(key="candidats.pop_min").set_value(9_000).run()
+    assert page.dataframe[0].proto.id != before
 
 
 def test_a_link_made_with_other_data_says_so() -> None:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from territoires.candidates.explain import why
 from territoires.candidates.search import CONTRIBUTION, CandidateList
+from territoires.indicators import for_a_table
 
 _SCORE_DECIMALS = 4
 _DISTANCE_DECIMALS = 1
@@ -41,8 +42,8 @@ def candidate_table(candidates: CandidateList) -> pd.DataFrame:
         "distance_km": frame["distance_km"].round(_DISTANCE_DECIMALS),
     }
     for code in candidates.query.recipe.codes:
-        decimals = context.indicators.indicator(code).decimals
-        columns[f"valeur_{code}"] = context.indicators.values[code].loc[frame.index].round(decimals)
+        values = context.indicators.values[code].loc[frame.index]
+        columns[f"valeur_{code}"] = for_a_table(context.indicators.indicator(code), values)
     for code in candidates.query.recipe.codes:
         columns[f"contribution_{code}"] = frame[CONTRIBUTION + code].round(_SCORE_DECIMALS)
     columns["motif"] = [why(candidates, str(code)) for code in frame.index]

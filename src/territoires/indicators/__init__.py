@@ -8,6 +8,7 @@ from territoires.indicators.catalogue import Indicator, load_catalogue
 from territoires.indicators.format import (
     MISSING_TEXT,
     STATUS_LABELS,
+    for_a_table,
     format_number,
     format_rank,
     format_share,
@@ -24,6 +25,7 @@ __all__ = [
     "Indicator",
     "IndicatorTable",
     "Ranking",
+    "for_a_table",
     "format_number",
     "format_rank",
     "format_share",

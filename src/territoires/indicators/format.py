@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
+
 from territoires.indicators.catalogue import Indicator
 
 THOUSANDS = "\u202f"  # espace fine insécable
@@ -57,6 +59,27 @@ def format_value(indicator: Indicator, value: float | None, status: str = "publi
     if indicator.unit:
         text += BEFORE_UNIT + indicator.unit
     return f"{text} ou moins" if status == "plancher" else text
+
+
+def for_a_table(indicator: Indicator, values: pd.Series) -> pd.Series:
+    """Prepare values for a column of a table or of a file.
+
+    Parameters
+    ----------
+    indicator : Indicator
+        Gives decimals and class labels.
+    values : Series of float
+        NaN is missing.
+
+    Returns
+    -------
+    Series
+        Same index: rounded numbers, or the names of classes; missing stays missing.
+    """
+    if not indicator.is_ordinal:
+        return values.round(indicator.decimals)
+    labels = dict(indicator.modalities)
+    return pd.Series([labels.get(value) for value in values], values.index, dtype="str")
 
 
 def format_rank(rank: int, count: int | None = None) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from territoires.candidates import CandidateList
 from territoires.communes import Register
 from territoires.errors import InvalidTable
-from territoires.indicators import IndicatorTable
+from territoires.indicators import IndicatorTable, for_a_table
 from territoires.initiatives import Directory, nearest
 from territoires.shortlist.model import STATUSES, Shortlist, ShortlistItem, read_status
 from territoires.territory import Territoire, territory_from_code
@@ -127,17 +126,18 @@ def _places(register: Register, territory: Territoire) -> dict[str, str]:
 
 def _indicator_columns(
     territories: Sequence[Territoire], indicators: IndicatorTable, codes: Sequence[str]
-) -> dict[str, np.ndarray]:
-    decimals = {code: indicators.indicator(code).decimals for code in codes}
-    if not decimals:
+) -> dict[str, pd.Series]:
+    if not codes:
         return {}
     rows = [
         indicators.for_territory(territory.communes).set_index("code")["valeur"]
         for territory in territories
     ]
     return {
-        f"valeur_{code}": np.array([row[code] for row in rows], dtype=float).round(places)
-        for code, places in decimals.items()
+        f"valeur_{code}": for_a_table(
+            indicators.indicator(code), pd.Series([row[code] for row in rows], dtype=float)
+        )
+        for code in codes
     }
 
 

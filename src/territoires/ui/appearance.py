@@ -35,9 +35,10 @@ STYLE = """
 [data-testid="stFileUploaderDropzoneInstructions"] > * {display: none}
 [data-testid="stFileUploaderDropzoneInstructions"]::after {
   content: "Déposez un fichier CSV ici"; font-size: .9rem; color: #4a5755}
-[data-testid="stFileUploaderDropzone"] button {font-size: 0}
-[data-testid="stFileUploaderDropzone"] button::after {
+[data-testid="stFileUploaderDropzone"] [data-testid="stBaseButton-secondary"] p {font-size: 0}
+[data-testid="stFileUploaderDropzone"] [data-testid="stBaseButton-secondary"] p::after {
   content: "Choisir un fichier"; font-size: .9rem}
+[data-testid="stFileChipName"] + div {display: none}
 h1 {font-size: 1.55rem !important; padding: 0 0 .2rem !important}
 h2 {font-size: 1.2rem !important; padding: .4rem 0 .2rem !important}
 h3 {font-size: 1.02rem !important; padding: .3rem 0 .1rem !important}

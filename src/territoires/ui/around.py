@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
+
 import pandas as pd
 
 from territoires.indicators import format_number
@@ -11,6 +13,7 @@ from territoires.ui.markup import dot, link, text
 from territoires.workspace import Workspace
 
 _SHOWN = 12
+_LONGEST = 220
 
 
 def initiatives_block(
@@ -25,7 +28,7 @@ def initiatives_block(
     radius_km : float
         Straight line from the reference point of the place.
     """
-    here = directory.filter(communes=place.communes).frame
+    here = _here(directory, place)
     around = within(
         workspace.register, directory, place.reference_point(workspace.register), radius_km
     )
@@ -40,6 +43,13 @@ def initiatives_block(
         "exhaustif : aucune initiative recensée ne veut pas dire aucune initiative.</p>"
     )
     return f'<div class="t-sheet">{"".join(parts)}</div>'
+
+
+def _here(directory: Directory, place: Territoire) -> pd.DataFrame:
+    inside = directory.filter(communes=place.communes).frame
+    if place.niveau == "arrondissement_municipal":
+        return inside[inside["code_commune"] == place.code.partition(":")[2]]
+    return inside
 
 
 def needs_block(workspace: Workspace, place: Territoire) -> str:
@@ -80,7 +90,18 @@ def _item(directory: Directory, row: pd.Series) -> str:
         place += f" · périmètre : {vocabularies.perimeters.label(row['perimetre']).lower()}"
     if row["statut"] not in {"", "inconnu"}:
         kind += f" ({vocabularies.statuses.label(row['statut']).lower()})"
+    told = [text(" · ".join([kind, axis]) + place + distance), *_words(row)]
     return (
         f"<li>{dot(vocabularies.axis_colour(row['axes']))}{name}"
-        f'<br><span class="t-note">{text(kind + " · " + axis + place + distance)}</span></li>'
+        f'<br><span class="t-note">{"<br>".join(told)}</span></li>'
     )
+
+
+def _words(row: pd.Series) -> list[str]:
+    """Return who carries it, what it is, and where that was read."""
+    words = [text(f"Porteur : {row['porteur']}")] if row["porteur"] else []
+    if row["description"]:
+        words.append(text(shorten(row["description"], _LONGEST, placeholder="…")))
+    if row["source_url"]:
+        words.append(link(row["source_url"], "source"))
+    return words

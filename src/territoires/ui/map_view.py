@@ -19,7 +19,7 @@ from territoires.maps import (
 from territoires.territory import Territoire, territory_from_code
 from territoires.ui.server import base_path
 from territoires.ui.state import PageState
-from territoires.ui.view import current_view, first_view, look_at, view_of, window_size
+from territoires.ui.view import Bounds, current_view, first_view, look_at, view_of, window_size
 from territoires.workspace import Workspace
 
 _FRANCE = "pays:FR"
@@ -48,15 +48,20 @@ def follow_area(state: PageState, workspace: Workspace, code: str) -> None:
     code : str
         Typed code; ``pays:FR`` shows the mainland.
     """
-    before = st.session_state.get(state.key("zone"), _FRANCE)
-    st.session_state[state.key("zone")] = code
-    if code == before:
-        return
     if code == _FRANCE:
-        look_at(state, view_of(MAINLAND.bounds))
+        bounds = MAINLAND.bounds
     else:
-        look_at(state, view_of(territory_from_code(workspace.register, code).outline(
-            workspace.register).bounds))  # fmt: skip
+        outline = territory_from_code(workspace.register, code).outline(workspace.register)
+        bounds = outline.bounds
+    follow_bounds(state, bounds)
+
+
+def follow_bounds(state: PageState, bounds: Bounds) -> None:
+    """Move the map when what it should show has changed since the last run."""
+    before = st.session_state.get(state.key("zone"), MAINLAND.bounds)
+    st.session_state[state.key("zone")] = bounds
+    if bounds != before:
+        look_at(state, view_of(state, bounds))
 
 
 def draw_map(
@@ -84,5 +89,5 @@ def draw_map(
         ),
         key=state.key("plan"), feature_group_to_add=[*layers, *points],
         center=(view.latitude, view.longitude), zoom=view.zoom,
-        returned_objects=["last_clicked"], use_container_width=True, height=window_size()[1],
+        returned_objects=["last_clicked"], use_container_width=True, height=window_size(state)[1],
     )  # fmt: skip

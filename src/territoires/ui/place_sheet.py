@@ -125,10 +125,11 @@ def belonging(register: Register, place: Territoire) -> str:
 def _key_figures(register: Register, place: Territoire) -> list[tuple[str, str]]:
     rows = register.communes.loc[list(place.communes)]
     population = MISSING_TEXT if place.population is None else format_number(place.population)
+    area = place.superficie_km2(register)
     vintages = sorted({str(year) for year in rows["population_millesime"].dropna()})
     return [
         (population, f"habitants ({', '.join(vintages)})"),
-        (f"{format_number(float(rows['superficie_km2'].sum()), 1)} km²", "superficie"),
+        (MISSING_TEXT if area is None else f"{format_number(area, 1)} km²", "superficie"),
     ]
 
 
@@ -160,7 +161,7 @@ def _indicator_row(
     cell = missing(shown) if value is None else text(shown)
     notes = [text(f"{indicator.vintage} · {indicator.producer}")]
     if indicator.is_departemental:
-        notes.append("<b>chiffre du département</b>")
+        notes.append(f"<b>{text(_departemental_note(row, standings))}</b>")
     if value is not None and status != "publie":
         notes.append(text(STATUS_LABELS[status]))
     ranks, gauge = _ranks(indicator, standings)
@@ -171,9 +172,17 @@ def _indicator_row(
     )
 
 
+def _departemental_note(row: Mapping[Hashable, Any], standings: Sequence[Standing]) -> str:
+    if all(standing.among_communes for standing in standings) and standings:
+        return "chiffre du département"
+    return str(row["methode"])
+
+
 def _ranks(indicator: Indicator, standings: Sequence[Standing]) -> tuple[str, str]:
     """Return the ranks in words, and the percentile in France as a bar."""
     told, gauge = [], ""
+    if indicator.is_ordinal:  # thousands share each class: its name says more than a rank
+        return "", ""
     for standing in standings:
         # Every commune of a département carries its figure: ranking communes would mean nothing.
         if indicator.is_departemental and standing.among_communes:

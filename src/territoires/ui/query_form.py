@@ -77,7 +77,9 @@ def _weights(state: PageState, workspace: Workspace, recipe: Recipe, code: str) 
     for name, indicator in workspace.indicators.catalogue.items():
         if not indicator.rankable or not indicator.direction:
             continue
-        mark = " (département)" if indicator.is_departemental else ""
+        mark = ""
+        if indicator.is_departemental and "département" not in indicator.label:
+            mark = " (département)"
         key = state.key(f"poids.{code}.{name}")
         if key not in st.session_state:
             st.session_state[key] = _weight(asked.get(name), base.get(name, 0.0))
@@ -161,7 +163,7 @@ def _members(state: PageState, workspace: Workspace) -> tuple[str, ...] | None:
     with st.expander("Nos adhérents"):
         st.caption(
             "Codes INSEE de communes ou SIREN d'EPCI, séparés comme vous voulez. La liste reste "
-            "dans votre session."
+            "dans votre session : elle n'est pas dans l'adresse de la page."
         )
         pasted = st.text_area(
             "Codes", key=state.key("adherents"), height=100, label_visibility="collapsed",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from territoires.candidates import CandidateQuery
 from territoires.shortlist import Shortlist, ShortlistItem
 from territoires.territory import Territoire
 
 _KEY = "selection"
+_SEARCH = "derniere_recherche"
 _CODES = "selection_codes"  # read by the navigation bar before any data is loaded
 
 
@@ -36,6 +38,16 @@ def add_to_selection(*places: Territoire) -> None:
 def remove_from_selection(code: str) -> None:
     """Take a territory out."""
     replace_selection(current_selection().remove(code))
+
+
+def remember_search(query: CandidateQuery) -> None:
+    """Keep the last search of candidates: the selection's file tells rank and reasons by it."""
+    st.session_state[_SEARCH] = query
+
+
+def last_search() -> CandidateQuery | None:
+    """Return the last search of candidates of this session."""
+    return st.session_state.get(_SEARCH)
 
 
 def is_selected(code: str) -> bool:

@@ -7,7 +7,13 @@ import streamlit as st
 
 from territoires.communes import Register
 from territoires.exports import ExportBundle, exporter
-from territoires.indicators import MISSING_TEXT, format_number
+from territoires.indicators import (
+    MISSING_TEXT,
+    Indicator,
+    for_a_table,
+    format_number,
+    rank_values,
+)
 from territoires.maps import Colouring, MapSpec
 from territoires.needs import Recipe
 from territoires.ui.filters import Scope
@@ -40,7 +46,7 @@ def table_twin(
         table, hide_index=True, height=420, placeholder=MISSING_TEXT,
         column_config={
             name: st.column_config.NumberColumn(format="localized")
-            for name in ("Population", "Rang", label)
+            for name in table.select_dtypes("number").columns
         },
     )  # fmt: skip
     bundle = ExportBundle(label, table, _lines(workspace, spec))
@@ -64,17 +70,33 @@ def twin_of(workspace: Workspace, colouring: Colouring, label: str, scope: Scope
     Returns
     -------
     DataFrame
-        Sorted by value, the greatest first; missing values last, left missing.
+        By rank (1: the greatest need, or the highest value when that has no reading in terms of
+        need); what is not ranked comes last, missing stays missing.
     """
     level = colouring.spec.level
     values = colouring.values
     table = _identity(workspace.register, level).reindex(values.index)
-    table[label] = values
-    table["Rang"] = values.rank(ascending=False, method="min").astype("Int64")
+    table[label] = _shown(colouring.indicator, values)
+    table["Rang"] = _ranks(workspace, colouring)
     if scope.communes is not None:
         table = table[table.index.isin(_inside(workspace.register, level, scope.communes))]
-    ordered = table.sort_values(label, ascending=False, na_position="last")
+    ordered = table.sort_values("Rang", na_position="last", kind="stable")
     return ordered.rename_axis("Code").reset_index()
+
+
+def _shown(indicator: Indicator | None, values: pd.Series) -> pd.Series:
+    """Return values as a person reads them: rounded, or the name of a class."""
+    if indicator is None:
+        return values.round(1)
+    return for_a_table(indicator, values)
+
+
+def _ranks(workspace: Workspace, colouring: Colouring) -> pd.Series:
+    indicator = colouring.indicator
+    if indicator is None:
+        return rank_values(colouring.values, 1).ranks
+    compared = workspace.indicators_by(colouring.spec.level).comparable[indicator.code]
+    return rank_values(compared, indicator.direction).ranks.reindex(colouring.values.index)
 
 
 def _identity(register: Register, level: str) -> pd.DataFrame:

@@ -10,14 +10,18 @@ import streamlit as st
 from territoires.maps import MAINLAND, ZOOM_STEP
 from territoires.ui.state import PageState
 
+Bounds = tuple[float, float, float, float]
+
 _TILE = 256
 _CLOSEST = 12
-_DESKTOP, _PHONE = (700, 600), (360, 380)  # pixels; a finger must still find the page around
+_DESKTOP = {"carte": (700, 600), "candidats": (460, 560)}  # pixels, by page
+_PHONE = (360, 380)  # a finger must still find the page around
 
 
-def window_size() -> tuple[int, int]:
+def window_size(state: PageState) -> tuple[int, int]:
     """Return the width a map can count on and the height it is given, in pixels."""
-    return _PHONE if "Mobi" in st.context.headers.get("User-Agent", "") else _DESKTOP
+    on_a_phone = "Mobi" in st.context.headers.get("User-Agent", "")
+    return _PHONE if on_a_phone else _DESKTOP[state.page]
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class View:
     zoom: float
 
 
-def view_of(bounds: tuple[float, float, float, float]) -> View:
+def view_of(state: PageState, bounds: Bounds) -> View:
     """Return the view that holds a box.
 
     Parameters
@@ -40,7 +44,7 @@ def view_of(bounds: tuple[float, float, float, float]) -> View:
     west, south, east, north = bounds
     wide = max((east - west) / 360, 1e-6)
     high = max((_mercator(north) - _mercator(south)) / (2 * math.pi), 1e-6)
-    width, height = window_size()
+    width, height = window_size(state)
     exact = min(math.log2(width / _TILE / wide), math.log2(height / _TILE / high))
     zoom = math.floor(exact / ZOOM_STEP) * ZOOM_STEP
     return View(_middle(south, north), (west + east) / 2, max(4, min(_CLOSEST, zoom)))
@@ -48,7 +52,7 @@ def view_of(bounds: tuple[float, float, float, float]) -> View:
 
 def current_view(state: PageState) -> View:
     """Return the view this session asked for last."""
-    view: View = st.session_state.setdefault(state.key("vue"), view_of(MAINLAND.bounds))
+    view: View = st.session_state.setdefault(state.key("vue"), view_of(state, MAINLAND.bounds))
     return view
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import date
 
 import pandas as pd
@@ -21,16 +22,19 @@ from territoires.exports import ExportBundle, exporter
 from territoires.indicators import MISSING_TEXT, format_share
 from territoires.maps import MapSpec, legend_html
 from territoires.territory import territory_from_code
+from territoires.ui.appearance import ACCENT
 from territoires.ui.candidate_points import candidates_layer
 from territoires.ui.directory_store import session_directory
-from territoires.ui.map_view import draw_map, follow_area
-from territoires.ui.markup import link, paragraph, reason, text
+from territoires.ui.map_view import draw_map, follow_area, follow_bounds
+from territoires.ui.markup import axes_legend, link, paragraph, reason, text
 from territoires.ui.page import run_page
 from territoires.ui.provenance import indicators_of, provenance
 from territoires.ui.query_form import choose_preset, choose_query, choose_recipe
-from territoires.ui.selection_store import add_to_selection
+from territoires.ui.selection_store import add_to_selection, remember_search
 from territoires.ui.state import PageState
 from territoires.workspace import Workspace
+
+NEAREST = "À (km)"
 
 
 def _draw(workspace: Workspace, state: PageState) -> None:
@@ -42,12 +46,19 @@ def _draw(workspace: Workspace, state: PageState) -> None:
     _preset_notes(preset)
     directory = session_directory(workspace)
     found = find_candidates(workspace.register, workspace.indicators, directory, query)
-    st.html(paragraph(found.funnel()))
+    st.html(paragraph(f"{found.funnel()}{_shown_sentence(found)}"))
+    remember_search(query)
     if found.frame.empty:
         st.info("Aucune commune ne remplit toutes les conditions : élargissez-en une.")
     else:
         _results(workspace, state, preset, found)
     _ask_why_not(workspace, state, found)
+
+
+def _shown_sentence(found: CandidateList) -> str:
+    if len(found.ranked) <= len(found.frame):
+        return "."
+    return f". Le tableau montre les {len(found.frame)} premières ; leur nombre se règle à gauche."
 
 
 def _preset_notes(preset: Preset) -> None:
@@ -69,9 +80,10 @@ def _results(workspace: Workspace, state: PageState, preset: Preset, found: Cand
     with right:
         recipe = found.query.recipe
         spec = MapSpec.for_recipe(recipe, version=workspace.colours.version)
-        follow_area(state, workspace, found.query.universe[0])
+        _look_at_candidates(state, workspace, found)
         draw_map(state, workspace, spec, [candidates_layer(workspace.register, found.frame)])
-        st.html(legend_html(workspace.colours, spec, recipe.name))
+        dots = axes_legend([(ACCENT, "commune candidate du tableau")])
+        st.html(legend_html(workspace.colours, spec, recipe.name) + dots)
     st.subheader("Pourquoi ici")
     for code in chosen or list(found.frame.index[:3]):
         st.html(reason(why(found, code)))
@@ -79,18 +91,36 @@ def _results(workspace: Workspace, state: PageState, preset: Preset, found: Cand
         st.caption("Les trois premières. Cochez des lignes du tableau pour lire les leurs.")
 
 
+def _look_at_candidates(state: PageState, workspace: Workspace, found: CandidateList) -> None:
+    """Show the area that was asked for, or the members where the best of them stand."""
+    query = found.query
+    if query.members is None:
+        follow_area(state, workspace, query.universe[0])
+        return
+    places = workspace.register.communes.loc[found.frame.index]
+    near = places[places["epsg_local"] == places["epsg_local"].iloc[0]]
+    west, east = near["longitude"].min() - 0.1, near["longitude"].max() + 0.1
+    south, north = near["latitude"].min() - 0.1, near["latitude"].max() + 0.1
+    follow_bounds(state, (float(west), float(south), float(east), float(north)))
+
+
 def _table(register: Register, state: PageState, found: CandidateList) -> list[str]:
     table = readable(register, found.frame)
+    # Ticks belong to a list: another list starts without any.
+    listed = zlib.crc32("".join(found.frame.index).encode())
     event = st.dataframe(
-        table, hide_index=True, key=state.key("tableau"), on_select="rerun",
+        table, hide_index=True, key=state.key(f"tableau.{listed}"), on_select="rerun",
         selection_mode="multi-row", placeholder=MISSING_TEXT,
         height=min(560, 38 + 35 * len(table)),
         column_config={
             "Habitants": st.column_config.NumberColumn(format="localized"),
             "Besoin": st.column_config.ProgressColumn(
-                format="localized", min_value=0, max_value=100, help="Indice de 0 à 100"
+                format="localized", min_value=0, max_value=100, help="Indice de 0 à 100",
+                width="small",
             ),
-            "Initiative la plus proche (km)": st.column_config.NumberColumn(format="localized"),
+            NEAREST: st.column_config.NumberColumn(
+                format="localized", help="Distance à l'initiative choisie la plus proche, en km"
+            ),
         },
     )  # fmt: skip
     return [str(found.frame.index[row]) for row in event["selection"]["rows"]]
@@ -103,13 +133,13 @@ def readable(register: Register, frame: pd.DataFrame) -> pd.DataFrame:
         {
             "Rang": frame["rang"],
             "Commune": frame["nom"],
-            "Code": frame.index,
             "Dép.": frame["code_departement"],
             "Habitants": frame["population"],
             "Besoin": (frame["score"] * 100).round(1),
+            NEAREST: frame["distance_km"].round(1),
             "Part connue": frame["couverture"].map(format_share),
-            "Initiative la plus proche (km)": frame["distance_km"].round(1),
             "EPCI": epci,
+            "Code": frame.index,
         }
     )
 

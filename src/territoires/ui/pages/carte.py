@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from territoires.errors import UnknownTerritory
 from territoires.maps import (
     MIXED_COLOUR,
     QUICK_VIEWS,
@@ -24,7 +25,7 @@ from territoires.ui.directory_store import session_directory
 from territoires.ui.filters import InitiativeFilter, Scope, initiative_filter, scope_filter
 from territoires.ui.index_sheet import index_block
 from territoires.ui.map_view import clicked_commune, draw_map, follow_area
-from territoires.ui.markup import axes_legend
+from territoires.ui.markup import axes_legend, escape_markdown
 from territoires.ui.need_points import needs_layer
 from territoires.ui.page import run_page
 from territoires.ui.place_search import search_box
@@ -64,7 +65,7 @@ def _current_place(state: PageState, workspace: Workspace, level: str) -> Territ
     key = state.key("lieu")
     if key not in st.session_state:
         st.session_state[key] = state.first_value("lieu")
-        if st.session_state[key]:
+        if st.session_state[key] and _known_place(state, workspace, st.session_state[key]):
             _look_at_place(state, workspace, st.session_state[key])
     searched = search_box(state, workspace.register)
     clicked = clicked_commune(state, workspace)
@@ -75,7 +76,17 @@ def _current_place(state: PageState, workspace: Workspace, level: str) -> Territ
         st.session_state[key] = _typed(workspace, clicked, level)
     code: str = st.session_state[key]
     state.keep("lieu", code)
-    return territory_from_code(workspace.register, code) if code else None
+    return _known_place(state, workspace, code) if code else None
+
+
+def _known_place(state: PageState, workspace: Workspace, code: str) -> Territoire | None:
+    try:
+        return territory_from_code(workspace.register, code)
+    except UnknownTerritory as error:
+        st.warning(f"Le lieu de cette adresse n'existe pas ici. {escape_markdown(str(error))}")
+        st.session_state[state.key("lieu")] = ""
+        state.forget("lieu")
+        return None
 
 
 def _typed(workspace: Workspace, commune: str, level: str) -> str:
@@ -89,7 +100,7 @@ def _typed(workspace: Workspace, commune: str, level: str) -> str:
 
 def _look_at_place(state: PageState, workspace: Workspace, code: str) -> None:
     outline = territory_from_code(workspace.register, code).outline(workspace.register)
-    look_at(state, _a_little_wider(view_of(outline.bounds)))
+    look_at(state, _a_little_wider(view_of(state, outline.bounds)))
 
 
 def _a_little_wider(view: View) -> View:
@@ -107,10 +118,17 @@ def _map_column(
     points = [initiatives_layer(shown)]
     if len(workspace.needs_observed):
         points.append(needs_layer(workspace, scope.communes))
-    draw_map(state, workspace, spec, points, () if place is None else (place,))
+    draw_map(state, workspace, spec, points, _outlined(workspace, scope, place))
     st.html(legend_html(workspace.colours, spec, title) + _axes_legend(workspace))
     unlocated = len(chosen.apply(directory).unlocated)
     st.caption(_count_sentence(len(shown.located), unlocated, scope))
+
+
+def _outlined(workspace: Workspace, scope: Scope, place: Territoire | None) -> list[Territoire]:
+    outlined = [] if place is None else [place]
+    if scope.communes is not None and (place is None or place.code != scope.code):
+        outlined.append(territory_from_code(workspace.register, scope.code))
+    return outlined
 
 
 def _axes_legend(workspace: Workspace) -> str:
@@ -124,7 +142,9 @@ def _axes_legend(workspace: Workspace) -> str:
 def _count_sentence(located: int, unlocated: int, scope: Scope) -> str:
     where = "" if scope.communes is None else f" · {scope.label}"
     plural = "s" if located > 1 else ""
-    hidden = f" ; {unlocated} autres sont non localisées (page Initiatives)" if unlocated else ""
+    hidden = ""
+    if unlocated and scope.communes is None:
+        hidden = f" ; {unlocated} autres ne sont pas localisées (page Initiatives)"
     return f"{located} initiative{plural} sur la carte{where}{hidden}."
 
 
@@ -132,7 +152,7 @@ def _quick_views(state: PageState) -> None:
     with st.container(horizontal=True, gap="small"):
         for quick in QUICK_VIEWS:
             if st.button(quick.label, key=state.key(f"aller.{quick.code}"), type="tertiary"):
-                look_at(state, view_of(quick.bounds))
+                look_at(state, view_of(state, quick.bounds))
 
 
 def _sheet_column(

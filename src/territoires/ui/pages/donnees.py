@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from territoires.indicators import Indicator, format_number
+from territoires.indicators import Indicator, format_number, format_share
 from territoires.ui.markup import link, text
 from territoires.ui.page import run_page
 from territoires.ui.state import PageState
@@ -70,7 +70,7 @@ def _definition(workspace: Workspace, indicator: Indicator) -> str:
         "Numérateur": text(indicator.numerator or "sans objet"),
         "Dénominateur": text(indicator.denominator or "sans objet"),
         "Lecture": text(_READINGS[indicator.direction]),
-        "Niveau du chiffre": text(indicator.level),
+        "Niveau du chiffre": "département" if indicator.is_departemental else "commune",
         "Producteur": text(indicator.producer),
         "Source": link(indicator.source_url, indicator.source),
         "Licence": text(indicator.licence),
@@ -89,6 +89,9 @@ def _index_tab(workspace: Workspace) -> None:
     st.markdown(_METHOD)
     for recipe in workspace.recipes.values():
         st.subheader(recipe.name)
+        st.caption(
+            f"Non classé quand moins de {format_share(recipe.min_coverage)} du poids est connu."
+        )
         st.dataframe(
             pd.DataFrame(
                 {
@@ -96,7 +99,7 @@ def _index_tab(workspace: Workspace) -> None:
                         workspace.indicators.catalogue[item.code].label for item in recipe.items
                     ],
                     "Sens": [_READINGS[item.direction] for item in recipe.items],
-                    "Poids": [item.weight for item in recipe.items],
+                    "Poids": [format_number(item.weight, 2) for item in recipe.items],
                 }
             ),
             hide_index=True,
@@ -109,7 +112,14 @@ def _directory_tab(workspace: Workspace) -> None:
         "les territoires zéro chômeur de longue durée, 80 des 87 territoires comptés par la presse "
         "en février 2026 y sont."
     )
-    completeness = workspace.directory.completeness(workspace.register)
+    completeness = workspace.directory.completeness(workspace.register).rename(
+        columns={
+            "nom": "Département",
+            "initiatives": "Initiatives recensées",
+            "localisees": "dont localisées",
+            "source_recente": "Source la plus récente",
+        }
+    )
     st.dataframe(completeness, hide_index=True, height=420)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
@@ -15,6 +17,7 @@ from territoires.initiatives import (
 )
 from territoires.tables.findings import Finding
 from territoires.tables.reading import TypedTable, read_table
+from territoires.tables.text import plain
 from territoires.tables.writing import write_csv
 from territoires.ui.directory_store import (
     has_own_directory,
@@ -28,9 +31,9 @@ from territoires.workspace import Workspace
 
 _STATUS_WORDS = {"sur": "placée", "a_verifier": "à vérifier", "non_trouve": "non localisée"}
 _COLUMNS = {
-    "nom": "Nom", "type": "Type", "axes": "Axes", "statut": "Statut", "geo_commune": "Commune",
-    "perimetre": "Périmètre", "geo_statut": "Localisation", "geo_motif": "Motif",
-    "source_url": "Source",
+    "nom": "Nom", "type": "Type", "axes": "Axes", "geo_commune": "Commune", "statut": "Statut",
+    "porteur": "Porteur", "description": "Description", "perimetre": "Périmètre",
+    "geo_statut": "Localisation", "geo_motif": "Motif", "source_url": "Source",
 }  # fmt: skip
 _FINDINGS_SHOWN = 200
 
@@ -50,6 +53,7 @@ def _draw(workspace: Workspace, state: PageState) -> None:
 
 
 def _directory_tab(workspace: Workspace, directory: Directory) -> None:
+    directory = _named(directory)
     rows, placed = directory.frame, len(directory.located)
     st.markdown(
         f"**{format_number(len(rows))} initiatives**, dont {format_number(placed)} placées sur la "
@@ -68,6 +72,15 @@ def _directory_tab(workspace: Workspace, directory: Directory) -> None:
         "text/csv",
         on_click="ignore",
     )
+
+
+def _named(directory: Directory) -> Directory:
+    words = plain(st.text_input("Chercher un nom, un porteur, un mot", max_chars=100))
+    if not words:
+        return directory
+    columns = directory.frame[["nom", "porteur", "description", "geo_commune"]]
+    texts = columns.agg(" ".join, axis=1).map(plain)
+    return replace(directory, frame=directory.frame[texts.str.contains(words, regex=False)])
 
 
 def _readable(workspace: Workspace, rows: pd.DataFrame) -> pd.DataFrame:
@@ -102,6 +115,9 @@ def _own_file_tab(workspace: Workspace) -> None:
 
 def _report(workspace: Workspace, table: TypedTable, name: str) -> None:
     placed = geocode_table(table, workspace.gazetteer)
+    if placed.empty:
+        st.info("Ce fichier n'a que sa ligne de titres : rien à placer.")
+        return
     st.success(geocoding_summary(placed))
     findings = list(table.findings)
     if has_initiative_columns(table):
@@ -109,9 +125,13 @@ def _report(workspace: Workspace, table: TypedTable, name: str) -> None:
             table, workspace.vocabularies, workspace.register, gazetteer=workspace.gazetteer
         )
         own = directory_from_table(table, workspace.register, workspace.vocabularies, placed)
-        st.button("Montrer ces lignes sur la carte", on_click=keep_own_directory, args=(own,))
+        st.button("Montrer ces lignes sur la carte", on_click=_show_on_map, args=(own,))
+    else:
+        st.caption(
+            "Pour montrer ces lignes sur la carte, il faut les colonnes « nom » et « type »."
+        )
     _show_findings(findings)
-    st.dataframe(placed, hide_index=True, height=420)
+    st.dataframe(placed.replace("", None), hide_index=True, height=420, placeholder="")
     st.download_button(
         "Télécharger le fichier placé (CSV pour Excel)",
         write_csv(placed, excel=True),
@@ -120,6 +140,11 @@ def _report(workspace: Workspace, table: TypedTable, name: str) -> None:
         type="primary",
         on_click="ignore",
     )
+
+
+def _show_on_map(own: Directory) -> None:
+    keep_own_directory(own)
+    st.toast(f"{len(own.located)} initiatives ajoutées à la carte de cette visite.")
 
 
 def _show_findings(findings: list[Finding]) -> None:

@@ -6,7 +6,8 @@ from functools import partial
 
 import streamlit as st
 
-from territoires.exports import ExportBundle, Exporter, exporter
+from territoires.candidates import CandidateList, find_candidates, why
+from territoires.exports import ExportBundle, Exporter, exporter, read_shortlist
 from territoires.indicators import MISSING_TEXT, format_number
 from territoires.shortlist import MAX_NOTE_LENGTH, STATUSES, Shortlist, shortlist_table
 from territoires.territory import territory_from_code
@@ -15,17 +16,24 @@ from territoires.ui.page import run_page
 from territoires.ui.place_sheet import belonging
 from territoires.ui.provenance import provenance
 from territoires.ui.selection_store import (
+    add_to_selection,
     current_selection,
+    last_search,
     remove_from_selection,
     replace_selection,
 )
-from territoires.ui.state import PageState
+from territoires.ui.state import PageState, join, split
 from territoires.workspace import Workspace
 
+_FIELDS = ("selection.note.", "selection.statut.")
 
-def _draw(workspace: Workspace, _state: PageState) -> None:
+
+def _draw(workspace: Workspace, state: PageState) -> None:
     st.title("Ma sélection")
+    _restore_from_address(workspace, state)
+    _take_back(workspace)
     selection = current_selection()
+    state.keep("lieux", join(selection.codes))
     if not selection.items:
         st.info(
             "Votre sélection est vide. Ajoutez-y des lieux depuis la page Carte ou la page "
@@ -33,12 +41,43 @@ def _draw(workspace: Workspace, _state: PageState) -> None:
         )
         return
     st.caption(
-        "Cette liste vit dans cette visite : téléchargez-la pour la garder. Rien n'est enregistré "
-        "sur le serveur."
+        "L'adresse de cette page garde les lieux ; les notes et les statuts vivent dans cette "
+        "visite : téléchargez le fichier pour les garder. Rien n'est enregistré sur le serveur."
     )
     for position, item in enumerate(selection.items):
         _card(workspace, selection, position, item.code)
     _downloads(workspace, current_selection())
+
+
+def _restore_from_address(workspace: Workspace, state: PageState) -> None:
+    """Open the places of the address, once, in a session that has none yet."""
+    if state.key("ouverte") in st.session_state:
+        return
+    st.session_state[state.key("ouverte")] = True
+    asked = split(state.first_value("lieux"))
+    if asked and not current_selection().items:
+        add_to_selection(*(territory_from_code(workspace.register, code) for code in asked))
+
+
+def _take_back(workspace: Workspace) -> None:
+    with st.expander("Reprendre une sélection enregistrée (CSV de cette page)"):
+        limit = workspace.settings.upload_limit_bytes
+        upload = st.file_uploader(
+            "Sélection enregistrée", label_visibility="collapsed", key="selection.fichier"
+        )
+        if upload is None:
+            return
+        taken = read_shortlist(
+            upload.getvalue(), upload.name, limit_bytes=limit, nom=current_selection().nom
+        )
+        st.caption(f"{len(taken)} lieux dans ce fichier.")
+        st.button("Remplacer ma sélection", on_click=_put_in_place, args=(taken,))
+
+
+def _put_in_place(taken: Shortlist) -> None:
+    for key in [key for key in st.session_state if str(key).startswith(_FIELDS)]:
+        del st.session_state[key]  # else the fields would show what was typed before
+    replace_selection(taken)
 
 
 def _card(workspace: Workspace, selection: Shortlist, position: int, code: str) -> None:
@@ -88,12 +127,21 @@ def _downloads(workspace: Workspace, selection: Shortlist) -> None:
 
 def _file(workspace: Workspace, selection: Shortlist, kind: Exporter) -> bytes:
     register, catalogue = workspace.register, workspace.indicators.catalogue
+    directory, query = session_directory(workspace), last_search()
+    found = query and find_candidates(register, workspace.indicators, directory, query)
     table = shortlist_table(
-        selection, register, workspace.indicators, session_directory(workspace), tuple(catalogue)
+        selection, register, workspace.indicators, directory, tuple(catalogue), found or None
     )
+    if found:
+        table["pourquoi_ici"] = [_reason(found, code) for code in selection.codes]
     outlines = [territory_from_code(register, code).outline(register) for code in selection.codes]
-    lines = provenance(workspace, tuple(catalogue.values()))
+    lines = provenance(workspace, tuple(catalogue.values()), query=query)
     return kind.write(ExportBundle(selection.nom, table, lines, outlines))
+
+
+def _reason(found: CandidateList, code: str) -> str | None:
+    commune = code.removeprefix("com:")
+    return why(found, commune) if commune in found.ranked.index else None
 
 
 run_page("selection", _draw)
