@@ -308,6 +308,13 @@ def test_the_search_box(server):
     assert get(f"{server}/api/v1/recherche?q=x&limite=tout").status == 400
 
 
+@pytest.mark.parametrize("path", ["sante/", "sante/x", "sante/x/y"])
+def test_health_has_its_own_404(server, path):
+    answer = get(f"{server}/{path}")
+    assert answer.status == 404
+    assert answer.json["erreur"].startswith("Rien à cette adresse.")
+
+
 @pytest.mark.parametrize("path", ["api", "api/", "api/v1", "api/v2/communes/30350", "api/v1/x"])
 def test_the_api_has_its_own_404(server, path):
     answer = get(f"{server}/{path}")

@@ -390,7 +390,7 @@ def test_on_a_line_with_words_only_the_first_code_counts(register) -> None:
     ("text", "message"),
     [
         ("99999", "aucune commune n'a ce code"),
-        ("75001", r"code postal, ou l'ancien code de Alfortville \(94002\)"),
+        ("75001", r"code postal, ou l'ancien code d'Alfortville \(94002\)"),
         ("30360", "c'est un code postal : donnez"),
         ("123456789", "ce SIREN n'est ni"),
         ("30", "trop court"),
@@ -409,6 +409,25 @@ def test_what_is_not_understood_is_said_with_its_line(register, text: str, messa
         and finding.level == "avertissement"
         for finding in listed.findings
     )
+
+
+def test_a_first_line_of_names_is_not_lost_as_a_heading(register) -> None:
+    listed = parse_members("Le Vigan\nMillau", register)
+    assert [(finding.line, finding.value) for finding in listed.findings] == [
+        (1, "Le Vigan"),
+        (2, "Millau"),
+    ]
+    assert all(finding.level == "avertissement" for finding in listed.findings)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["code", "Code INSEE", "code_commune;nom", "\ufeffSIREN\tEPCI\tprésident", "Nom de la commune",
+     "\n\nCommunes adhérentes code", '"insee_com"'],
+)  # fmt: skip
+def test_a_usual_heading_is_not_a_finding(register, heading: str) -> None:
+    listed = parse_members(f"{heading}\n30350", register)
+    assert (listed.communes, listed.findings) == (("30350",), ())
 
 
 def test_past_and_lower_codes_become_the_commune_of_today(register) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -30,6 +31,8 @@ from territoires.geocoding import (
 )
 from territoires.geocoding.address import split_address
 from territoires.geocoding.normalise import read_town
+from territoires.geocoding.points import Sight
+from territoires.geocoding.reconcile import reconcile
 from territoires.tables import TypedTable, read_table
 
 Place = Callable[..., Decision]
@@ -443,6 +446,45 @@ def test_a_point_chooses_between_namesakes(gazetteer: Gazetteer) -> None:
     )
     assert placed.loc[0, "geo_code_commune"] == "97411"
     assert placed.loc[0, "geo_statut"] == SURE
+
+
+@pytest.mark.parametrize("name", ["Saint-Denis", "Sainte-Colombe", "Saint-Martin"])
+def test_the_count_said_is_that_of_the_candidates(gazetteer: Gazetteer, name: str) -> None:
+    placed = geocode(gazetteer, commune=[name]).loc[0]
+    listed = len(placed["geo_candidats"].split(";"))
+    said = re.search(r"(\d+) communes possibles(?:, les (\d+) plus)?", placed["geo_motif"])
+    assert said is not None
+    assert int(said[2] or said[1]) == listed
+    assert (int(said[1]) > listed) == (said[2] is not None)
+
+
+def test_the_whole_list_of_namesakes_is_counted_when_it_is_cut(gazetteer: Gazetteer) -> None:
+    placed = geocode(gazetteer, commune=["Sainte-Colombe"]).loc[0]
+    assert "17 communes possibles, les 10 plus vraisemblables sont listées" in placed["geo_motif"]
+    assert placed["geo_candidats"].count(";") == 9
+
+
+def test_de_is_elided_and_contracted_before_the_name_of_a_commune(gazetteer: Gazetteer) -> None:
+    nowhere = decide(Evidence(), gazetteer)
+    for code, said in (("66072", "à 0,8 km d'Estavar"), ("30350", "à 0,8 km du Vigan")):
+        near = Sight(state="utilisables", nearest=code, nearest_km=0.8)
+        assert said in reconcile(nowhere, near, gazetteer).reason
+    other = geocode(gazetteer, code_insee=["34172"], cp=["30120"]).loc[0, "geo_motif"]
+    assert re.search(r"celui (d'|du |des |de )\w", other)
+    assert "de Le " not in other
+
+
+def test_points_have_six_decimals(gazetteer: Gazetteer) -> None:
+    placed = geocode(
+        gazetteer,
+        commune=["Paris 13e", "Lyon 3e", "Le Vigan", "Le Vigan"],
+        cp=["75013", "69003", "30120", "30120"],
+        longitude=["", "", "", "3.60512345678"],
+        latitude=["", "", "", "43.99312345678"],
+    )
+    for column in ("geo_longitude", "geo_latitude"):
+        assert placed[column].notna().all()
+        assert all(len(repr(float(value)).split(".")[1]) <= 6 for value in placed[column])
 
 
 @pytest.mark.parametrize(

@@ -422,6 +422,12 @@ def test_the_shipped_file_is_what_the_builder_makes(tmp_path):
     assert default_facts_dir(DATA) == FACTS
 
 
+def test_without_facts_nor_directory_nothing_is_said_to_be_kept(tmp_path):
+    with pytest.raises(SourceUnavailable, match="Il n'y a pas encore d'annuaire") as caught:
+        build_initiatives(tmp_path, tmp_path / "absent")
+    assert "gardé" not in str(caught.value)
+
+
 def test_without_facts_the_shipped_file_stays(tmp_path):
     (tmp_path / "initiatives.csv").write_text("gardé", encoding="utf-8")
     with pytest.raises(SourceUnavailable, match="gardé"):

@@ -261,7 +261,7 @@ ITEM = '[[indicateurs]]\ncode = "a"\nsens = 1\n'
     ("text", "words"),
     [
         ("nom = rien\n", r"pas du TOML lisible \(ligne 1, colonne 7\)"),
-        ("nom = ", "pas du TOML lisible jusqu’à la fin"),
+        ("nom = ", "pas du TOML lisible .jusqu'à la fin"),
         (ITEM, "nom : un nom est attendu"),
         ('nom = "x"', "indicateurs : au moins un indicateur est attendu"),
         ('nom = "x"\nindicateurs = 3', "des tables"),

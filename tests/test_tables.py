@@ -15,7 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from territoires.errors import InvalidRequest, InvalidTable
-from territoires.tables import plain, read_table, read_table_file, write_csv, write_file
+from territoires.tables import of_name, plain, read_table, read_table_file, write_csv, write_file
 from territoires.tables.writing import neutralise
 
 LIMIT = 1_000_000
@@ -257,6 +257,26 @@ def test_what_the_system_refuses_is_said_in_french(tmp_path, monkeypatch, number
     with pytest.raises(InvalidRequest, match=words) as caught:
         write_file(tmp_path / "liste.csv", b"")
     assert os.strerror(number) not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Estavar", "d'Estavar"),
+        ("Évry", "d'Évry"),
+        ("Œuilly", "d'Œuilly"),
+        ("Le Vigan (30350)", "du Vigan (30350)"),
+        ("Les Ulis", "des Ulis"),
+        ("La Rochelle", "de La Rochelle"),
+        ("L'Haÿ-les-Roses", "de L'Haÿ-les-Roses"),
+        ("Lesparre-Médoc", "de Lesparre-Médoc"),
+        ("Yvetot", "d'Yvetot"),
+        ("Yutz", "de Yutz"),
+        ("Hénin-Beaumont", "de Hénin-Beaumont"),
+    ],
+)
+def test_de_before_a_name_is_written_as_french_does(name, said):
+    assert of_name(name) == said
 
 
 def test_a_missing_table_is_refused_in_french(tmp_path):

@@ -85,8 +85,8 @@ def test_the_shipped_file_passes(register):
         ("communes_couvertes", "30350;99999", "erreur", "inconnu"),
         ("code_postal", "3012", "erreur", "cinq chiffres"),
         ("code_postal", "1400", "erreur", "01400"),
-        ("code_postal", "75001", "avertissement", "Le Vigan"),
-        ("commune", "Lille", "avertissement", "Le Vigan"),
+        ("code_postal", "75001", "avertissement", "du Vigan"),
+        ("commune", "Lille", "avertissement", "du Vigan"),
         ("date_debut", "2024-13", "erreur", "AAAA"),
         ("date_debut", "2023-02-29", "erreur", "AAAA"),
         ("date_debut", "3/12/2023", "erreur", "2023-12-03"),
@@ -241,3 +241,13 @@ def test_a_real_directory_of_members_is_understood(register):
     assert renamed == {"axe", "code_insee", "note"}
     errors = [finding for finding in findings if finding.level == "erreur"]
     assert len(errors) < len(table.frame) * 0.05
+
+
+def test_headings_are_read_whatever_their_case_accents_and_spaces(check, check_needs):
+    findings = check("Nom,TYPE,Code Postal,Commune,Date début\nA,tzcld,30120,Le Vigan,2024-01-01\n")
+    read_as = {finding.field: finding.message for finding in findings if finding.line == 1}
+    assert read_as["Code Postal"] == "Cette colonne est lue comme « code_postal »."
+    assert read_as["Date début"] == "Cette colonne est lue comme « date_debut »."
+    assert not any("inconnue" in finding.message for finding in findings)
+    needs = check_needs("ID,Code Commune,Domaine,Description,Observé le,Source URL\n")
+    assert {finding.level for finding in needs} == {"information"}

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from territoires.api.answers import NEVER_KEPT, said, to_json
+from territoires.api.answers import NEVER_KEPT, NotHereError, answers_in_json, said, to_json
 from territoires.api.data import GetData
 from territoires.errors import TerritoiresError
 
@@ -31,4 +31,16 @@ def health_routes(get_data: GetData) -> list[Route]:
             return to_json(state, status=unavailable, cache=NEVER_KEPT)
         return to_json(state, cache=NEVER_KEPT)
 
-    return [Route("/sante", health)]
+    # Without the last two, Streamlit would answer its page to a mistyped address.
+    return [
+        Route("/sante", health),
+        Route("/sante/", nothing_here),
+        Route("/sante/{rest:path}", nothing_here),
+    ]
+
+
+@answers_in_json
+def nothing_here(_request: Request) -> Response:
+    """Answer that there is nothing below ``/sante``."""
+    message = "Rien à cette adresse. L'état du serveur est à /sante."
+    raise NotHereError(message)

@@ -10,6 +10,7 @@ from functools import cached_property
 from territoires.communes import Register
 from territoires.errors import TerritoiresError
 from territoires.initiatives.schema import split_list
+from territoires.tables.text import of_name
 from territoires.territory import territory_from_code
 
 _TYPED = re.compile(r"[a-z]{3,6}:[0-9A-Za-z-]{1,600}")
@@ -88,7 +89,7 @@ class CodeReader:
         if code not in self._postcodes:
             return answer
         # 75001: postcode of Paris, and code of Alfortville before 1968. Not for us to say.
-        older = [f"ou l'ancien code de {self._named(heir)}" for heir in answer.codes]
+        older = [f"ou l'ancien code {of_name(self._named(heir))}" for heir in answer.codes]
         words = ", ".join(["c'est un code postal", *older])
         return Answer(token, problem=f"{words} : donnez le code actuel de la commune")
 

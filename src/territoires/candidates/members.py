@@ -26,6 +26,16 @@ _CODE_HEADINGS = (
     "code commune", "code insee", "insee com", "code insee commune", "codgeo", "depcom", "insee",
     "codes communes", "code", "siren epci", "code epci", "epci", "siren",
 )  # fmt: skip
+# A heading says what stands below it: it is never the name of a place.
+_HEADING_WORDS = frozenset((
+    "code", "codes", "commune", "communes", "insee", "com", "codgeo", "depcom", "siren", "epci",
+    "cog", "nom", "noms", "libelle", "libgeo", "libcom", "departement", "dep", "dept", "region",
+    "reg", "postal", "postaux", "cp", "population", "pop", "adherent", "adherents", "adherente",
+    "adherentes", "membre", "membres", "territoire", "territoires", "collectivite",
+    "collectivites", "ville", "villes", "numero", "id", "liste", "type", "adresse", "statut",
+    "remarque", "de", "du", "des", "la", "le", "les", "nos",
+))  # fmt: skip
+_CELLS = re.compile(r"[,;|\t]")
 _LEAST_SHARE_OF_CODES = 0.5
 _SAMPLE_ROWS = 200
 
@@ -72,7 +82,11 @@ def parse_members(
             f"La liste d'adhérents a {len(text)} caractères ; la limite est de {max_characters}. "
             "Ne gardez que la colonne des codes."
         )
-    return _read(enumerate(text.splitlines(), start=1), CodeReader(register))
+    typed = text.removeprefix("\ufeff").splitlines()
+    lines = [(number, line) for number, line in enumerate(typed, start=1) if line.strip()]
+    if lines and _is_heading(lines[0][1]):
+        lines = lines[1:]
+    return _read(lines, CodeReader(register))
 
 
 def members_from_table(table: TypedTable, register: Register) -> MemberList:
@@ -101,7 +115,7 @@ def _read(lines: Iterable[tuple[int, str]], reader: CodeReader) -> MemberList:
     findings: list[Finding] = []
     for number, line in lines:
         answers = _read_line(line, reader)
-        if not answers and line.strip() and not (number == 1 and _is_heading(line)):
+        if not answers and line.strip():
             answers = [Answer(line.strip()[:80], problem="aucun code reconnu sur cette ligne")]
         for answer in answers:
             codes.update(dict.fromkeys(answer.codes))
@@ -121,7 +135,12 @@ def _read_line(line: str, reader: CodeReader) -> list[Answer]:
 
 
 def _is_heading(line: str) -> bool:
-    return bool(_WORD.search(line)) and not any(character.isdigit() for character in line)
+    """Tell the usual headings of a column of codes; any other words must give a finding."""
+    cells = [plain(cell.strip(" \"'")) for cell in _CELLS.split(line)]
+    if any(cell in _CODE_HEADINGS for cell in cells):
+        return not any(character.isdigit() for character in line)
+    words = " ".join(cells).strip(" .:").split()
+    return bool(words) and all(word in _HEADING_WORDS for word in words)
 
 
 def _finding(line: int, answer: Answer) -> list[Finding]:

@@ -9,6 +9,7 @@ from territoires.geocoding.gazetteer import Gazetteer
 from territoires.geocoding.names import Match, NameIndex
 from territoires.geocoding.search import Answer, communes_of
 from territoires.geocoding.toponyms import Kind, Toponym
+from territoires.tables.text import of_name
 
 _MANY = 5  # communes of a name beyond which naming them as candidates helps nobody
 
@@ -119,9 +120,9 @@ def _narrowed(answer: Answer, clues: Clues, gazetteer: Gazetteer) -> Answer:
 def _postcode_of_others(answer: Answer, postcode: str, gazetteer: Gazetteer) -> Answer:
     communes = gazetteer.communes_of_postcode(postcode)
     if communes:
-        names = ", ".join(gazetteer.toponym_of_commune(code).nom for code in communes[:3])
+        names = ", ".join(of_name(gazetteer.toponym_of_commune(code).nom) for code in communes[:3])
         more = "…" if len(communes) > 3 else ""
-        doubt = f"Le code postal {postcode} est celui de {names}{more}."
+        doubt = f"Le code postal {postcode} est celui {names}{more}."
     else:
         doubt = f"Le code postal {postcode} est inconnu, et d'un autre département."
     few = communes if len(communes) <= _MANY else ()

@@ -9,6 +9,7 @@ from territoires.geocoding.evidence import Clues, Evidence, read_clues
 from territoires.geocoding.gazetteer import Gazetteer
 from territoires.geocoding.search import Answer, communes_of, search
 from territoires.geocoding.toponyms import LABELS, Kind, Toponym
+from territoires.tables.text import of_name
 
 SURE, TO_CHECK, NOT_FOUND = "sur", "a_verifier", "non_trouve"
 
@@ -114,11 +115,21 @@ def _conclude(answer: Answer, gazetteer: Gazetteer) -> Decision:
     candidates = () if sure else (*ranked, *others)[: int(gazetteer.thresholds.candidats)]
     if sure or code:
         return _placed(answer, code, candidates, gazetteer, sure=sure)
-    reason = _reason(answer, (f"{len(ranked)} communes possibles : à choisir.",))
+    reason = _reason(
+        answer, (_to_choose(len(ranked) + len(others), len(candidates), bool(others)),)
+    )
     score = min(answer.score, gazetteer.thresholds.scores.a_choisir)
     doubtful = bool(answer.doubts)
     method = answer.method
     return Decision("", "", NOWHERE, "", method, score, TO_CHECK, reason, candidates, doubtful)
+
+
+def _to_choose(possible: int, listed: int, ordered: bool) -> str:
+    """Say how many communes there are to choose from, and how many are listed."""
+    if possible == listed:
+        return f"{possible} communes possibles : à choisir."
+    best = "vraisemblables" if ordered else "peuplées"
+    return f"{possible} communes possibles, les {listed} plus {best} sont listées : à choisir."
 
 
 def _standing_out(answer: Answer, ranked: tuple[str, ...], gazetteer: Gazetteer) -> str:
@@ -164,7 +175,7 @@ def _today(answer: Answer, toponym: Toponym, nom: str, code: str) -> str:
     """Say which commune a former or smaller place belongs to today."""
     named = any(toponym.nom in note for note in answer.notes)
     if toponym.kind is Kind.ARRONDISSEMENT:
-        return f"Commune de {nom} ({code})." if named else f"{toponym.nom} ({toponym.code})."
+        return f"Commune {of_name(nom)} ({code})." if named else f"{toponym.nom} ({toponym.code})."
     nature = LABELS[toponym.kind]
     return f"{nature[:1].upper()}{nature[1:]}, aujourd'hui {nom} ({code})."
 

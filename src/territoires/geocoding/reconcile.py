@@ -8,6 +8,7 @@ from dataclasses import replace
 from territoires.geocoding.decide import NOT_FOUND, NOTHING_SAID, SURE, TO_CHECK, Decision
 from territoires.geocoding.gazetteer import Gazetteer
 from territoires.geocoding.points import NO_POINT, USABLE, Sight
+from territoires.tables.text import of_name
 
 _SWAPPED = "Longitude et latitude semblent interverties : lues dans l'autre ordre."
 
@@ -125,7 +126,7 @@ def _outside(decision: Decision, sight: Sight, gazetteer: Gazetteer) -> Decision
 
 def _by_the_shore(decision: Decision, sight: Sight, gazetteer: Gazetteer) -> Decision:
     nom = gazetteer.toponym_of_commune(sight.nearest).nom
-    where = f"Le point est hors de toute commune, à {_km(sight.nearest_km)} de {nom}"
+    where = f"Le point est hors de toute commune, à {_km(sight.nearest_km)} {of_name(nom)}"
     found = replace(
         decision,
         code=sight.nearest,

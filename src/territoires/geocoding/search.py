@@ -9,6 +9,7 @@ from territoires.geocoding.evidence import Clues, departements_of_postcode
 from territoires.geocoding.gazetteer import Gazetteer
 from territoires.geocoding.names import Match
 from territoires.geocoding.toponyms import Toponym
+from territoires.tables.text import of_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,9 +280,9 @@ def _matched(clues: Clues, found: Match, alive: tuple[Toponym, ...], place: str)
 
 def _postcode_of_others(postcode: str, gazetteer: Gazetteer) -> str:
     communes = gazetteer.communes_of_postcode(postcode)
-    names = ", ".join(gazetteer.toponym_of_commune(code).nom for code in communes[:3])
+    names = ", ".join(of_name(gazetteer.toponym_of_commune(code).nom) for code in communes[:3])
     more = "…" if len(communes) > 3 else ""
-    return f"Le code postal {postcode} est celui de {names}{more}."
+    return f"Le code postal {postcode} est celui {names}{more}."
 
 
 def _noted(answer: Answer, note: str) -> Answer:

@@ -32,6 +32,7 @@ GEO_COLUMNS = (
     "geo_candidats",
 )
 _Floats = npt.NDArray[np.float64]
+_DECIMALS = 6  # of a degree: 10 cm, finer than any point known here
 _NO_ADDRESS = AddressParts("", "", "")
 
 
@@ -54,8 +55,8 @@ def geocode_table(
     pd.DataFrame
         Input columns and rows in their order, then :data:`GEO_COLUMNS` (which replace those of a
         former geocoding). Index of the input. ``geo_longitude`` and ``geo_latitude`` (degrees,
-        EPSG:4326) and ``geo_score`` are floats, NaN when unknown; the rest is text, ``""`` when
-        unknown.
+        EPSG:4326, six decimals) and ``geo_score`` are floats, NaN when unknown; the
+        rest is text, ``""`` when unknown.
 
     Raises
     ------
@@ -157,7 +158,7 @@ def _reconciled(
 
 
 def _geo_columns(decisions: Sequence[Decision], points: Points | None) -> dict[str, Any]:
-    longitude, latitude = _positions(decisions, points)
+    longitude, latitude = (np.round(each, _DECIMALS) for each in _positions(decisions, points))
     texts = {
         "geo_code_commune": [decision.code for decision in decisions],
         "geo_commune": [decision.nom for decision in decisions],

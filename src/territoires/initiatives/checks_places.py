@@ -13,6 +13,7 @@ from territoires.geocoding.toponyms import Kind, Toponym
 from territoires.initiatives.rows import Row
 from territoires.initiatives.schema import PLACE_COLUMNS, split_list
 from territoires.tables import Finding
+from territoires.tables.text import of_name
 
 _CODE = re.compile(r"(\d{2}|2[AB])\d{3}")
 _AGO = (Kind.DELEGUEE, Kind.ASSOCIEE, Kind.ANCIENNE)
@@ -86,10 +87,11 @@ def _unknown_code(code: str, atlas: Atlas) -> str:
 def _not_in_force(toponym: Toponym, atlas: Atlas) -> str:
     heirs = [atlas.name(code) for code in toponym.communes]
     if len(heirs) == 1:
-        return f"Ancien code de {toponym.nom} : aujourd'hui {heirs[0]}."
+        return f"Ancien code {of_name(toponym.nom)} : aujourd'hui {heirs[0]}."
     if heirs:
-        return f"Ancien code de {toponym.nom}, partagé entre {', '.join(heirs)} : choisissez."
-    return f"Ancien code de {toponym.nom}, sans commune actuelle connue."
+        shared = ", ".join(heirs)
+        return f"Ancien code {of_name(toponym.nom)}, partagé entre {shared} : choisissez."
+    return f"Ancien code {of_name(toponym.nom)}, sans commune actuelle connue."
 
 
 def _check_postcode(row: Row, toponym: Toponym | None, atlas: Atlas) -> Iterator[Finding]:
@@ -107,7 +109,7 @@ def _check_postcode(row: Row, toponym: Toponym | None, atlas: Atlas) -> Iterator
         return  # a business postcode (CEDEX) belongs to no commune: nothing to compare with
     current = [atlas.gazetteer.toponym_of_commune(code) for code in toponym.communes]
     if not any(postcode in place.postcodes for place in (toponym, *current)):
-        message = f"Ce code postal n'est pas celui de {current[0].described}."
+        message = f"Ce code postal n'est pas celui {of_name(current[0].described)}."
         yield row.finding("avertissement", "code_postal", message)
 
 
@@ -119,5 +121,5 @@ def _check_name(row: Row, toponym: Toponym | None, atlas: Atlas) -> Iterator[Fin
     names = [atlas.gazetteer.in_commune(code) for code in toponym.communes]
     if any(index.spelt(town) or index.started(town) for index in names):
         return
-    message = f"Le code_commune est celui de {atlas.name(toponym.communes[0])}."
+    message = f"Le code_commune est celui {of_name(atlas.name(toponym.communes[0]))}."
     yield row.finding("avertissement", "commune", message)

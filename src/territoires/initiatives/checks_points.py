@@ -10,6 +10,7 @@ from territoires.geocoding import points as geo
 from territoires.initiatives.checks_places import Atlas
 from territoires.initiatives.rows import Row
 from territoires.tables import Finding
+from territoires.tables.text import of_name
 
 
 def check_points(rows: Sequence[Row], atlas: Atlas) -> Iterator[Finding]:
@@ -57,8 +58,8 @@ def _unusable(row: Row, state: str) -> Finding:
 def _outside(row: Row, sight: geo.Sight, atlas: Atlas) -> Finding:
     if sight.nearest and sight.nearest_km <= atlas.gazetteer.thresholds.littoral_km:
         message = (
-            f"Point à {_km(sight.nearest_km)} de {atlas.name(sight.nearest)}, hors de son contour "
-            "simplifié (littoral ou frontière)."
+            f"Point à {_km(sight.nearest_km)} {of_name(atlas.name(sight.nearest))}, hors de "
+            "son contour simplifié (littoral ou frontière)."
         )
         return row.finding("information", "longitude", message)
     return row.finding("erreur", "longitude", "Ce point n'est dans aucune commune de France.")
@@ -68,8 +69,8 @@ def _contradiction(row: Row, code: str, sight: geo.Sight, atlas: Atlas) -> Findi
     under, said = atlas.name(sight.commune), atlas.name(code)
     if sight.gap_km <= atlas.gazetteer.thresholds.ecart_tolere_km:
         message = (
-            f"Point dans {under}, à {_km(sight.gap_km)} de {said} que dit le code : accepté, les "
-            "contours sont simplifiés."
+            f"Point dans {under}, à {_km(sight.gap_km)} {of_name(said)} que dit le code : accepté, "
+            "les contours sont simplifiés."
         )
         return row.finding("information", "longitude", message)
     message = f"Le point est dans {under}, le code dit {said}."

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from territoires.errors import DataFileError
-from territoires.initiatives.schema import NEED_COLUMNS
+from territoires.initiatives.schema import NEED_COLUMNS, need_headings
 from territoires.initiatives.shipped import read_shipped_table
 
 FILE_NAME = "besoins.csv"
@@ -50,6 +50,8 @@ def load_needs(data_dir: Path) -> NeedsObserved:
     path = data_dir / FILE_NAME
     remedy = "Corrigez-le (voir docs/donnees/besoins.md), ou remettez celui qui est livré"
     frame = read_shipped_table(path, remedy).frame
+    columns = need_headings(list(frame.columns))
+    frame = frame[list(columns)].rename(columns=columns)
     missing = [column for column in NEED_COLUMNS if column not in frame.columns]
     if missing:
         raise DataFileError(path, f"colonnes absentes : {', '.join(missing)}", remedy)

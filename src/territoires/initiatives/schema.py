@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from territoires.geocoding.columns import heading_key
 from territoires.geocoding.table import GEO_COLUMNS as GEO_COLUMNS
 
 COLUMNS = (
@@ -71,6 +74,10 @@ ALIASES = {
 
 LIST_SEPARATOR = ";"
 
+_BY_KEY = {heading_key(alias): column for alias, column in ALIASES.items()} | {
+    heading_key(column): column for column in (*COLUMNS, *GEO_COLUMNS)
+}
+
 
 def canonical_headings(headings: list[str]) -> dict[str, str]:
     """Say which column each heading stands for, aliases included.
@@ -83,14 +90,24 @@ def canonical_headings(headings: list[str]) -> dict[str, str]:
     Returns
     -------
     dict
-        Typed heading → column of :data:`COLUMNS` or :data:`GEO_COLUMNS`; unknown headings and
+        Typed heading → column of :data:`COLUMNS` or :data:`GEO_COLUMNS`, whatever the capitals,
+        accents, spaces and underscores (``"Code Postal"``); unknown headings and
         aliases of a column that is there too are left out.
     """
-    known = {column: column for column in (*COLUMNS, *GEO_COLUMNS)}
-    found = {heading: known[heading] for heading in headings if heading in known}
+    return _recognised(headings, _BY_KEY)
+
+
+def need_headings(headings: list[str]) -> dict[str, str]:
+    """Say which of :data:`NEED_COLUMNS` each heading is: see :func:`canonical_headings`."""
+    return _recognised(headings, {heading_key(column): column for column in NEED_COLUMNS})
+
+
+def _recognised(headings: list[str], by_key: Mapping[str, str]) -> dict[str, str]:
+    columns = set(by_key.values())
+    found = {heading: heading for heading in headings if heading in columns}
     for heading in headings:
-        column = ALIASES.get(heading.lower(), heading.lower())
-        if column in known and column not in found.values():
+        column = by_key.get(heading_key(heading))
+        if heading not in found and column and column not in found.values():
             found[heading] = column
     return found
 

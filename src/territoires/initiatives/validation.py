@@ -22,6 +22,7 @@ from territoires.initiatives.schema import (
     REQUIRED,
     URL_COLUMNS,
     canonical_headings,
+    need_headings,
 )
 from territoires.initiatives.vocabularies import Vocabularies
 from territoires.tables import Finding, TypedTable, plain
@@ -88,7 +89,7 @@ def validate_needs(
     gazetteer: Gazetteer | None = None,
 ) -> list[Finding]:
     """Check a file of needs observed in the field; see :func:`validate_initiatives`."""
-    columns = {column: column for column in NEED_COLUMNS if column in table.frame.columns}
+    columns = need_headings(list(table.frame.columns))
     rows = list(rows_of(table, columns))
     atlas = Atlas(gazetteer or Gazetteer.from_register(register))
     findings = [

@@ -92,21 +92,41 @@ def build_initiatives(data_dir: Path, facts_dir: Path) -> InitiativesSummary:
     DataFileError
         The register or the vocabularies are missing or damaged.
     """
-    surveyed = _survey_date(facts_dir / "SOURCES.md")
-    records = [_from_tzcld(row, surveyed) for row in _read_facts(facts_dir, "tzcld.csv")]
-    records += [
-        _from_initiative(row, surveyed) for row in _read_facts(facts_dir, "initiatives.csv")
-    ]
-    frame = _identified(records)
+    path = data_dir / FILE_NAME
+    try:
+        frame = _identified(_records(facts_dir))
+    except SourceUnavailable as error:
+        raise SourceUnavailable(f"{error}. {_what_remains(path)}") from error
     register = load_register(data_dir)
     gazetteer = Gazetteer.from_register(register)
     table = TypedTable(frame, "utf-8", ",")
     _check(validate_initiatives(table, load_vocabularies(data_dir), register, gazetteer))
     placed = frame.join(place_initiatives(frame, gazetteer))
-    path = data_dir / FILE_NAME
     write_file(path, write_csv(placed))
     located = int((placed["geo_code_commune"] != "").sum())
     return InitiativesSummary(path, len(placed), located, int((placed["axes"] == "").sum()))
+
+
+def _records(facts_dir: Path) -> list[dict[str, str]]:
+    surveyed = _survey_date(facts_dir / "SOURCES.md")
+    records = [_from_tzcld(row, surveyed) for row in _read_facts(facts_dir, "tzcld.csv")]
+    records += [
+        _from_initiative(row, surveyed) for row in _read_facts(facts_dir, "initiatives.csv")
+    ]
+    return records
+
+
+def _what_remains(path: Path) -> str:
+    """Say what becomes of the directory when it cannot be made again."""
+    if path.is_file():
+        return (
+            f"L'annuaire déjà là ({path.name}) est gardé tel quel ; donnez le dossier des faits "
+            "pour le reconstruire."
+        )
+    return (
+        f"Il n'y a pas encore d'annuaire ({path.name}) : donnez le dossier des faits pour le "
+        "construire, ou réinstallez Territoires pour retrouver celui qui est livré."
+    )
 
 
 def _read_facts(facts_dir: Path, name: str) -> list[dict[str, str]]:
@@ -114,19 +134,20 @@ def _read_facts(facts_dir: Path, name: str) -> list[dict[str, str]]:
     try:
         frame = read_table_file(path, _LIMIT).frame
     except InvalidTable as error:
-        raise SourceUnavailable(f"{_kept(path)} ({error})") from error
+        raise SourceUnavailable(f"{_unusable(path)} ({_reason(path, error)})") from error
     missing = [column for column in _FACT_COLUMNS[name] if column not in frame.columns]
     if missing:
-        raise SourceUnavailable(f"{_kept(path)} (colonnes absentes : {', '.join(missing)})")
+        raise SourceUnavailable(f"{_unusable(path)} (colonnes absentes : {', '.join(missing)})")
     columns = [str(column) for column in frame.columns]
     return [dict(zip(columns, cells, strict=True)) for cells in frame.to_numpy().tolist()]
 
 
-def _kept(path: Path) -> str:
-    return (
-        f"{path} : faits absents ou inattendus. L'annuaire déjà livré ({FILE_NAME}) est gardé tel "
-        "quel ; donnez le dossier des faits pour le reconstruire."
-    )
+def _unusable(path: Path) -> str:
+    return f"{path} : faits absents ou inattendus"
+
+
+def _reason(path: Path, error: InvalidTable) -> str:
+    return str(error).removeprefix(f"{path} : ").rstrip(".")
 
 
 def _survey_date(path: Path) -> str:
@@ -134,10 +155,10 @@ def _survey_date(path: Path) -> str:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise SourceUnavailable(_kept(path)) from error
+        raise SourceUnavailable(_unusable(path)) from error
     found = _DAY.search(text, max(text.find("Relevé fait le"), 0))
     if found is None:
-        raise SourceUnavailable(f"{_kept(path)} (la date du relevé manque)")
+        raise SourceUnavailable(f"{_unusable(path)} (la date du relevé manque)")
     return _iso_day(found)
 
 

@@ -2,7 +2,7 @@
 
 from territoires.tables.findings import Finding, Level, has_errors
 from territoires.tables.reading import TypedTable, read_table, read_table_file
-from territoires.tables.text import plain
+from territoires.tables.text import of_name, plain
 from territoires.tables.writing import neutralise, write_csv, write_file
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "TypedTable",
     "has_errors",
     "neutralise",
+    "of_name",
     "plain",
     "read_table",
     "read_table_file",

@@ -7,6 +7,8 @@ import unicodedata
 _SEPARATORS = "-‐‑‒–—―−'’‘ʼ`´′_"
 _TO_SPACE = dict.fromkeys(map(ord, _SEPARATORS), " ")
 _LIGATURES = {ord("œ"): "oe", ord("æ"): "ae", ord("ø"): "o", ord("ł"): "l", ord("đ"): "d"}
+_ARTICLES = {"le ": "du ", "les ": "des "}
+_VOWELS = frozenset("aeiou")
 _TABLE: dict[int, str] = {**_TO_SPACE, **_LIGATURES}
 
 
@@ -26,6 +28,29 @@ def plain(text: str) -> str:
     """
     lowered = text.lower() if text.isascii() else _without_accents(text)
     return " ".join(lowered.translate(_TABLE).split())
+
+
+def of_name(name: str) -> str:
+    """Put « de » before the name of a place, as French does.
+
+    Parameters
+    ----------
+    name : str
+        ``"Estavar"``, ``"Le Vigan"``, ``"Les Ulis (91692)"``, ``"La Rochelle"``.
+
+    Returns
+    -------
+    str
+        ``"d'Estavar"``, ``"du Vigan"``, ``"des Ulis (91692)"``, ``"de La Rochelle"``. Before an h,
+        always ``de``: nothing in the spelling tells Hénin-Beaumont from Haguenau.
+    """
+    for article, contracted in _ARTICLES.items():
+        if name.lower().startswith(article):
+            return contracted + name[len(article) :]
+    start = plain(name[:2])
+    # « d'Yvetot », but « de Yutz ».
+    elided = start[:1] in _VOWELS or (start[:1] == "y" and start[1:2] not in _VOWELS)
+    return f"d'{name}" if start and elided else f"de {name}"
 
 
 def _without_accents(text: str) -> str:
