@@ -484,3 +484,14 @@ def test_values_of_another_version_are_refused(copied, register):
     path.write_text(json.dumps(document), encoding="utf-8")
     with pytest.raises(DataFileError, match="contenu différent"):
         load_indicators(copied, register)
+
+
+def test_a_source_that_was_read_in_a_copy_names_it(indicators, data_dir):
+    for code in ("taux_chomage_departement", "taux_pauvrete_departement"):
+        source = indicators.catalogue[code].source
+        assert "SOURCES.md" not in source
+        assert "INSEE_Analysis" in source
+        assert "identiques" in source
+    report = (data_dir / "indicateurs" / "SOURCES.md").read_text(encoding="utf-8")
+    for read_in in ("INSEE_Analysis", "bdc-apicil-g1", "Regions-Inegales"):
+        assert f"`{read_in}`" in report

@@ -33,13 +33,41 @@ denominateur, statut`).
 _DEPARTEMENTS = """
 ## Chiffres départementaux
 
-Relevés dans des reprises publiques des fichiers de l’Insee, recoupés entre elles ; chaque valeur
-porte sa période. Taux de chômage localisés : 4e trimestre 2025, provisoire
-(https://www.insee.fr/fr/statistiques/2012804) ; Mayotte : 37 % en 2023, enquête emploi, arrondi.
-Taux de pauvreté : Filosofi 2021 (https://www.insee.fr/fr/statistiques/2043745) ; Guadeloupe,
-Guyane et Mayotte : enquête Budget de famille 2017, arrondi
-(https://insee.fr/fr/statistiques/4623253). Ces valeurs ont le statut `hors_champ` : elles sont
-montrées avec leur source et ne sont pas classées avec les autres.
+Chiffres de l’Insee, lus non sur insee.fr mais dans des reprises publiques de ses fichiers, le
+22 novembre 2026 ; chaque valeur porte sa période. Un dépôt est désigné par son nom, le fichier lu
+et sa version.
+
+### Taux de chômage localisés, 4e trimestre 2025, provisoire
+
+- À citer : https://www.insee.fr/fr/statistiques/2012804.
+- Lu dans : dépôt `INSEE_Analysis`, fichier `src/lib/departmentData.ts`, version c82402d1
+  (100 départements, sans Mayotte).
+- Recoupement : dépôt `bdc-apicil-g1`, fichier
+  `data/external/transformed/taux_chomage_departement.csv`, version 8d7056d6 ; 41 départements
+  comparés, 41 identiques. Les 59 autres n’ont qu’une source pour ce trimestre ; face à une moyenne
+  annuelle antérieure (dépôt `Compagnon-Immobilier---Datascientest`), aucun n’en est à plus de
+  1 point.
+- Mayotte : 37 % en 2023, enquête emploi de l’Insee rapportée par
+  https://mayottehebdo.com/actualite/economie/chomage-on-atteint-un-sommet-cest-rarement-vu ;
+  arrondi, une seule source.
+
+### Taux de pauvreté, Filosofi 2021
+
+- À citer : https://www.insee.fr/fr/statistiques/2043745.
+- Lu dans, métropole : dépôt `Regions-Inegales`, fichier `sources/income_poverty_filosofi.csv`,
+  version 2e365e76, colonne `poverty_rate_disp` (96 départements).
+- Lu dans, Martinique et La Réunion : dépôt `INSEE_Analysis`, fichier ci-dessus.
+- Recoupement : les 96 valeurs de métropole comparées à `INSEE_Analysis`, 96 identiques ; Martinique
+  et La Réunion confirmées, arrondies, par
+  https://inegalites.fr/La-pauvrete-dans-les-departements.
+- Guadeloupe, Guyane et Mayotte : enquête Budget de famille de l’Insee, 2017, arrondi ; Guadeloupe
+  lue dans https://insee.fr/fr/statistiques/4623253, Guyane et Mayotte dans
+  https://www.inegalites.fr/spip.php?page=tableau&num=1760 ; les trois confirmées par
+  http://www.observationsociete.fr/revenus/pauvrete-dans-les-dom-un-coin-du-voile-se-leve.html.
+
+Les valeurs d’une autre enquête (Mayotte pour le chômage ; Guadeloupe, Guyane et Mayotte pour la
+pauvreté) ont le statut `hors_champ` : elles sont montrées avec leur source et ne sont pas classées
+avec les autres.
 """
 
 _TERRITORIES = """
