@@ -216,3 +216,15 @@ def test_a_hostile_name_stays_text(page: Page, address: str, tmp_path: Path) -> 
     page.get_by_role("tab", name="Initiatives").click()
     expect(page.get_by_text("<script>alert(1)</script>").first).to_be_visible(timeout=WAIT)
     assert dialogs == []
+
+
+def test_a_link_to_a_page_is_the_first_thing_a_server_answers(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with running_server(tmp_path) as home:
+        page = browser.new_context(**DESKTOP).new_page()
+        page.goto(f"{home}/candidats?region=76")
+        expect(page.get_by_role("link", name="Données et méthode")).to_be_visible(timeout=WAIT)
+        expect(page.get_by_text("dans le territoire où l'on cherche")).to_be_visible(timeout=WAIT)
+        assert page.get_by_role("link", name="navigation", exact=True).count() == 0
+        page.context.close()

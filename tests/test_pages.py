@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 import territoires.ui
 from territoires.ui import server
 
-PAGES = Path(territoires.ui.__file__).parent / "pages"
+PAGES = Path(territoires.ui.__file__).parent / "screens"
 NAMES = ("carte", "candidats", "selection", "initiatives", "donnees")
 
 

@@ -15,6 +15,7 @@ from territoires.cli.geocoder import geocoder
 from territoires.cli.servir import servir
 from territoires.cli.valider import valider
 from territoires.errors import TerritoiresError
+from territoires.tables.system_errors import french_reason
 
 DONE, REFUSED, WRONG_USE, PARTIAL = 0, 1, 2, 3
 
@@ -63,11 +64,5 @@ def _complain(message: str, status: int) -> int:
 
 
 def _system_message(error: OSError) -> str:
-    reasons: dict[type[OSError], str] = {
-        FileNotFoundError: "fichier ou dossier introuvable",
-        PermissionError: "accès refusé",
-        IsADirectoryError: "c'est un dossier, un fichier est attendu",
-        NotADirectoryError: "un dossier est attendu",
-    }
-    reason = reasons.get(type(error), error.strerror or "erreur du système de fichiers")
+    reason = french_reason(error)
     return f"{error.filename} : {reason}." if error.filename else f"{reason}."
