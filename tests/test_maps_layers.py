@@ -51,7 +51,7 @@ def vocabularies():
 def directory(vocabularies, rows):
     columns = ["nom", "type", "axes", "longitude", "latitude", "geo_commune"]
     frame = pd.DataFrame(rows, columns=columns, index=[f"i{k}" for k in range(len(rows))])
-    return Directory(frame, vocabularies)
+    return Directory(frame.assign(perimetre="quartier"), vocabularies)
 
 
 def rendered(*layers, **options):
@@ -164,6 +164,7 @@ def test_initiatives_of_one_place_make_one_point(vocabularies):
     assert points[1].colour == vocabularies.axis_colour("")
     assert vocabularies.types.label("tzcld") in points[1].lines[0]
     assert "Sans axe" in points[1].lines[0]
+    assert points[1].lines[0].endswith("périmètre : quartier")
     assert points_of(directory(vocabularies, [])) == ()
 
 
