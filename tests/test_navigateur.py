@@ -228,3 +228,28 @@ def test_a_link_to_a_page_is_the_first_thing_a_server_answers(
         expect(page.get_by_text("dans le territoire où l'on cherche")).to_be_visible(timeout=WAIT)
         assert page.get_by_role("link", name="navigation", exact=True).count() == 0
         page.context.close()
+
+
+def test_a_bad_file_is_refused_in_french_and_the_session_goes_on(
+    page: Page, address: str, tmp_path: Path
+) -> None:
+    bad = {
+        "vide.csv": (b"", "vide"),
+        "photo.csv": (b"\x89PNG\r\n\x1a\n" + b"\x00" * 200, "image"),
+        "enorme.csv": (b"nom\n" + b"x" * 21_000_000, "21"),
+        "sans-lieu.csv": (b"couleur\nbleu\n", "colonne"),
+    }
+    page.goto(f"{address}/initiatives")
+    page.get_by_role("tab", name="Vérifier et placer mon fichier").click()
+    for name, (content, words) in bad.items():
+        file = tmp_path / name
+        file.write_bytes(content)
+        page.locator("input[type=file]").set_input_files(file)
+        alert = page.get_by_test_id("stAlert").filter(has_text=words)
+        expect(alert).to_be_visible(timeout=WAIT)
+        page.get_by_role("button", name=f"Remove {name}").click()
+        expect(alert).to_have_count(0, timeout=WAIT)
+    file = tmp_path / "bonne.csv"
+    file.write_text("commune,code_postal\nLe Vigan,30120\n", encoding="utf-8")
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page.get_by_role("button", name=re.compile("fichier placé"))).to_be_visible(timeout=WAIT)

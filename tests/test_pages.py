@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 import territoires.ui
 from territoires.ui import server
+from tests.conftest import DATA
 
 PAGES = Path(territoires.ui.__file__).parent / "screens"
 NAMES = ("carte", "candidats", "selection", "initiatives", "donnees")
@@ -170,5 +173,27 @@ def test_damaged_data_are_named_and_nothing_else_is_drawn(
         assert not page.exception
         assert any("construire-donnees" in error.value for error in page.error)
         assert not page.button
+    finally:
+        server.shared_workspace.cache_clear()
+
+
+def test_needs_observed_are_shown_once_the_file_is_filled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "data"
+    shutil.copytree(DATA, copy, copy_function=os.link)
+    (copy / "besoins.csv").unlink()
+    (copy / "besoins.csv").write_text(
+        "id,code_commune,domaine,description,observe_le,source_url\n"
+        "b1,30350,mobilite,<b>Plus de car</b> le soir,2026-03-01,\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("TERRITOIRES_DONNEES_LIVREES", str(copy))
+    server.shared_workspace.cache_clear()
+    try:
+        page = open_page("carte", lieu="com:30350")
+        assert not page.exception
+        assert "Besoins observés ici : 1" in html(page)
+        assert "&lt;b&gt;Plus de car&lt;/b&gt; le soir" in html(page)
     finally:
         server.shared_workspace.cache_clear()

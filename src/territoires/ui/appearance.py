@@ -47,7 +47,9 @@ iframe {display: block}
 [data-testid="stSidebar"] [data-testid="stButtonGroup"] button {
   padding: .2rem .55rem; min-height: 2rem}
 [data-testid="stSidebar"] [data-testid="stButtonGroup"] p {font-size: .85rem}
-.t-axes {display: flex; flex-wrap: wrap; gap: .2rem 1rem; list-style: none; padding: 0;
+.t-axes, .t-list {padding: 0 !important; list-style: none}
+.t-axes li, .t-list li {margin-left: 0 !important; padding-left: 0 !important}
+.t-axes {display: flex; flex-wrap: wrap; gap: .2rem 1rem;
   margin: .2rem 0; font-size: .82rem}
 .t-axes li {margin: 0; padding: 0}
 .t-why {margin: 0 0 .7rem; padding: .1rem 0 .1rem .8rem; border-left: 3px solid #0b5d57;
