@@ -103,9 +103,14 @@ def test_ticks_do_not_pass_from_one_list_to_another() -> None:
     assert page.dataframe[0].proto.id != before
 
 
-def test_a_link_made_with_other_data_says_so() -> None:
+def test_a_link_made_with_other_data_says_what_changed() -> None:
+    here = server.shared_workspace().colours.version
+    page = open_page("carte", v=f"{here.partition('+')[0]}+ancien")
+    (warning,) = page.warning
+    assert "ancien" in warning.value
+    assert "Ce qui a changé : les indicateurs" in warning.value
     page = open_page("carte", v="2019.0-oldoldold")
-    assert any("2019.0-oldoldold" in warning.value for warning in page.warning)
+    assert "les communes et leurs contours et les indicateurs" in page.warning[0].value
 
 
 def test_searching_a_commune_opens_its_sheet() -> None:

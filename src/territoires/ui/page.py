@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import zip_longest
 
 import streamlit as st
 
 from territoires.errors import DataFileError, TerritoiresError
+from territoires.ui.markup import escape_markdown
 from territoires.ui.server import shared_workspace
 from territoires.ui.state import PageState
 from territoires.workspace import Workspace
+
+_PARTS = ("les communes et leurs contours", "les indicateurs")
 
 
 def run_page(name: str, draw: Callable[[Workspace, PageState], None]) -> None:
@@ -39,6 +43,20 @@ def _warn_of_another_version(state: PageState, workspace: Workspace) -> None:
     asked, here = state.asked_version(), workspace.colours.version
     if asked and asked != here:
         st.warning(
-            f"Ce lien a été fait avec les données {asked[:40]} ; cette installation a la version "
-            f"{here}. Les chiffres et les rangs peuvent différer."
+            f"Ce lien a été fait avec les données {escape_markdown(asked[:60])} ; cette "
+            f"installation a la version {escape_markdown(here)}. Ce qui a changé : "
+            f"{changed_parts(asked, here)}. Les chiffres et les rangs peuvent différer."
         )
+
+
+def changed_parts(asked: str, here: str) -> str:
+    """Say which parts differ between two data versions (``communes+indicateurs``).
+
+    Returns
+    -------
+    str
+        In French.
+    """
+    pairs = zip_longest(asked.split("+"), here.split("+"))
+    names = [name for name, (one, other) in zip(_PARTS, pairs, strict=False) if one != other]
+    return " et ".join(names) or "rien qui soit suivi"
