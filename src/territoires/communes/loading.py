@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from territoires.communes import schema
 from territoires.communes.register import Register
 from territoires.errors import DataFileError
-from territoires.tables.system_errors import french_reason
+from territoires.tables.shipped import read_shipped_bytes
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def _assemble(folder: Path, version: _Version) -> Register:
 
 def _read_version(path: Path) -> _Version:
     try:
-        content = json.loads(_read_bytes(path))
+        content = json.loads(read_shipped_bytes(path))
         return _Version(
             str(content["version"]),
             int(content["cog"]),
@@ -90,17 +90,8 @@ def _read_version(path: Path) -> _Version:
         raise DataFileError(path, "le fichier de version est illisible ou incomplet") from error
 
 
-def _read_bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise DataFileError(path, "fichier absent") from error
-    except OSError as error:
-        raise DataFileError(path, f"fichier impossible à lire ({french_reason(error)})") from error
-
-
 def _check_digest(path: Path, version: _Version) -> None:
-    content = _read_bytes(path)
+    content = read_shipped_bytes(path)
     expected = version.digests.get(path.name)
     if expected is None:
         raise DataFileError(path, f"fichier inconnu de la version {version.name} des données")

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from territoires.errors import DataFileError
-from territoires.tables.system_errors import french_reason
+from territoires.tables.shipped import read_shipped_bytes
 
 STATUSES = ("publie", "secret", "plancher", "non_disponible", "hors_champ")
 VALUE_COLUMNS = (
@@ -93,7 +93,7 @@ def read_version(folder: Path) -> str:
         A file is missing, cannot be read, or is not the one that ``version.json`` describes.
     """
     path = folder / "version.json"
-    content = _read_bytes(path)
+    content = read_shipped_bytes(path)
     try:
         document = json.loads(content)
         version, digests = str(document["version"]), document["fichiers"]
@@ -101,23 +101,14 @@ def read_version(folder: Path) -> str:
     except (ValueError, KeyError, TypeError) as error:
         raise DataFileError(path, "fichier illisible") from error
     for name, digest in expected.items():
-        if hashlib.sha256(_read_bytes(folder / name)).hexdigest() != digest:
+        if hashlib.sha256(read_shipped_bytes(folder / name)).hexdigest() != digest:
             problem = "contenu différent de celui que décrit version.json (endommagé ou modifié)"
             raise DataFileError(folder / name, problem)
     return version
 
 
-def _read_bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise DataFileError(path, "fichier absent") from error
-    except OSError as error:
-        raise DataFileError(path, f"fichier impossible à lire ({french_reason(error)})") from error
-
-
 def _read_parquet(path: Path) -> pa.Table:
-    content = _read_bytes(path)
+    content = read_shipped_bytes(path)
     try:
         table = pq.read_table(io.BytesIO(content), read_dictionary=_TEXT_COLUMNS)
     except (pa.ArrowException, OSError) as error:

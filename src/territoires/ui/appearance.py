@@ -51,7 +51,6 @@ iframe {display: block}
 .t-axes li, .t-list li {margin-left: 0 !important; padding-left: 0 !important}
 .t-axes {display: flex; flex-wrap: wrap; gap: .2rem 1rem;
   margin: .2rem 0; font-size: .82rem}
-.t-axes li {margin: 0; padding: 0}
 .t-why {margin: 0 0 .7rem; padding: .1rem 0 .1rem .8rem; border-left: 3px solid #0b5d57;
   font-size: .95rem; line-height: 1.45; max-width: 75rem}
 [data-testid="stBaseButton-tertiary"] {min-height: 1.5rem; padding: 0 .1rem; font-size: .88rem}
