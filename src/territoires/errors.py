@@ -51,5 +51,9 @@ class SourceUnavailable(TerritoiresError):
     """Something outside (a package, a producer's site) did not give what was asked."""
 
 
+class UnexpectedFormat(TerritoiresError):
+    """A producer's file is not in a form that is known here: it changed, or it is another file."""
+
+
 class BuildCheckFailed(TerritoiresError):
     """Data were built, then failed a check: nothing was installed."""

@@ -15,7 +15,14 @@ from territoires.errors import DataFileError
 
 MANIFEST = "version.json"
 REFRESH = "territoires construire-donnees empreintes"
-_COVERED = ("initiatives.csv", "vocabulaires/*.csv", "recettes/*", "presets/*", "geocodage/*.toml")
+_COVERED = (
+    "initiatives.csv",
+    "vocabulaires/*.csv",
+    "recettes/*",
+    "presets/*",
+    "geocodage/*.toml",
+    "indicateurs/officiels/*.toml",
+)
 _REMEDY = (
     f"Réinstallez Territoires ; si vous avez vous-même changé ce fichier, dites-le par : {REFRESH}"
 )
