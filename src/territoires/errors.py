@@ -51,6 +51,10 @@ class SourceUnavailable(TerritoiresError):
     """Something outside (a package, a producer's site) did not give what was asked."""
 
 
+class AddressUnknown(SourceUnavailable):
+    """The producer's file has no address that is documented: a person fetches it, then offers it."""
+
+
 class UnexpectedFormat(TerritoiresError):
     """A producer's file is not in a form that is known here: it changed, or it is another file."""
 

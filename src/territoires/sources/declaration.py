@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 import pandas as pd
 
 from territoires.communes import Register
+from territoires.errors import AddressUnknown
 
 if TYPE_CHECKING:
     from territoires.sources.fetching import Client
@@ -255,5 +256,18 @@ def at(url: str, file_name: str = "") -> Locate:
 
     def locate(_client: Client) -> Address:
         return Address(url, name)
+
+    return locate
+
+
+def by_hand(page_url: str) -> Locate:
+    """Return the locator of a file that a person must fetch: no address of it is documented."""
+
+    def locate(_client: Client) -> Address:
+        message = (
+            "aucune adresse de fichier n'est documentée. Téléchargez-le depuis "
+            f"{page_url}, puis : territoires actualiser --depuis FICHIER"
+        )
+        raise AddressUnknown(message)
 
     return locate
