@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import click
 
 from territoires import __version__
+from territoires.cli.actualiser import actualiser
 from territoires.cli.communes import communes
 from territoires.cli.construire import construire_donnees
 from territoires.cli.french import FrenchGroup, usage_message
@@ -29,7 +30,7 @@ def territoires(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for _command in (servir, communes, valider, geocoder, construire_donnees):
+for _command in (servir, communes, valider, geocoder, actualiser, construire_donnees):
     territoires.add_command(_command)
 
 
