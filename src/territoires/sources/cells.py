@@ -1,0 +1,102 @@
+"""Numbers the way producers write them, and the statuses of what they do not publish."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import pandas as pd
+
+from territoires.errors import UnexpectedFormat
+
+Cells = tuple[pd.Series, pd.Series]
+"""Values (float, NaN unless published) and statuses (str), same index."""
+
+_SPACES = "[ \u00a0\u2009\u202f]"
+_NUMBER = r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?"
+
+
+def numbers(
+    column: pd.Series,
+    *,
+    secret: Collection[str] = ("s",),
+    unavailable: Collection[str] = ("nd", ""),
+    where: str,
+) -> Cells:
+    """Read a column of numbers.
+
+    Parameters
+    ----------
+    column : Series of str
+        Decimal point or comma, any space between thousands.
+    secret, unavailable : collection of str
+        Marks of what is kept secret, and of what is not there.
+    where : str
+        File and column, for messages.
+
+    Returns
+    -------
+    (Series of float, Series of str)
+        Values, NaN unless published; statuses ``publie``, ``secret``, ``non_disponible``.
+
+    Raises
+    ------
+    UnexpectedFormat
+        A cell is neither a number nor a known mark.
+    """
+    text = column.astype("str").str.replace(_SPACES, "", regex=True).str.replace("\u2212", "-")
+    status = pd.Series("publie", index=column.index, dtype="str")
+    status[text.isin([*secret])] = "secret"
+    status[text.isin([*unavailable])] = "non_disponible"
+    published = status == "publie"
+    wrong = published & ~text.str.fullmatch(_NUMBER)
+    if wrong.any():
+        at = int(wrong.to_numpy().argmax())
+        message = (
+            f"{where}, donnée n° {at + 1} : « {column.iloc[at]!s:.40} » n'est ni un nombre ni une "
+            f"marque connue ({', '.join(mark or 'vide' for mark in (*secret, *unavailable))})."
+        )
+        raise UnexpectedFormat(message)
+    values = pd.to_numeric(text.where(published).str.replace(",", "."), errors="raise")
+    return values.astype(float), status
+
+
+def measures_table(codes: pd.Series, columns: Mapping[str, Cells]) -> pd.DataFrame:
+    """Lay columns of figures end to end.
+
+    Parameters
+    ----------
+    codes : Series of str
+        Commune of each row.
+    columns : mapping of str to (values, statuses)
+        By measure, aligned with ``codes``.
+
+    Returns
+    -------
+    DataFrame
+        :data:`~territoires.sources.declaration.MEASURE_COLUMNS`.
+    """
+    pieces = [
+        pd.DataFrame(
+            {
+                "code_commune": codes.to_numpy(),
+                "code_mesure": measure,
+                "valeur": values.to_numpy(),
+                "statut": statuses.to_numpy(),
+            }
+        )
+        for measure, (values, statuses) in columns.items()
+    ]
+    return pd.concat(pieces, ignore_index=True)
+
+
+def published(values: pd.Series) -> Cells:
+    """Give numbers already read: NaN is not available."""
+    statuses = values.isna().map({True: "non_disponible", False: "publie"}).astype("str")
+    return values.astype(float), statuses
+
+
+def outside_scope(cells: Cells, codes: pd.Series, departements: Collection[str]) -> Cells:
+    """Mark as out of scope the départements that a source leaves out by construction."""
+    values, statuses = cells
+    out = codes.str.startswith(tuple(departements)) & values.isna()
+    return values, statuses.mask(out, "hors_champ")

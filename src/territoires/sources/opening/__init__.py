@@ -1,0 +1,10 @@
+"""Opens what producers publish: by its content, never by its name.
+
+Read :mod:`containers` for archives, :mod:`tables` for what is inside, :mod:`opener` for the choice
+of a layout.
+"""
+
+from territoires.sources.opening.opener import open_file, recognise
+from territoires.sources.opening.tables import OpenedTable
+
+__all__ = ["OpenedTable", "open_file", "recognise"]

@@ -1,0 +1,184 @@
+"""Which layout a file has, and whose it is."""
+
+from __future__ import annotations
+
+import csv
+import re
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from territoires.errors import UnexpectedFormat
+from territoires.sources.declaration import Layout, Source
+from territoires.sources.opening.containers import (
+    Nature,
+    fitting,
+    members_of,
+    nature,
+    unpack,
+)
+from territoires.sources.opening.tables import (
+    HEADING_SEARCHED_IN,
+    OpenedTable,
+    cleaned,
+    encoding_of,
+    heading_at,
+    heading_line,
+    missing_columns,
+    read_json,
+    records_of,
+    separator_of,
+    sheet_rows,
+)
+
+_NATURES: dict[str, Nature] = {
+    "csv": "text", "parquet": "parquet", "xlsx": "xlsx", "geojson": "json", "json": "json",
+}  # fmt: skip
+
+
+@contextmanager
+def open_file(path: Path, source: Source) -> Iterator[OpenedTable]:
+    """Open a file of a source.
+
+    Parameters
+    ----------
+    path : Path
+        The file, perhaps an archive.
+    source : Source
+        Whose layouts are tried, in order.
+
+    Yields
+    ------
+    OpenedTable
+        Valid until the end of the ``with``.
+
+    Raises
+    ------
+    UnexpectedFormat
+        No layout fits; the message names what is missing and the nearest names.
+    """
+    with tempfile.TemporaryDirectory(prefix="territoires-") as folder:
+        seen = _Seen(path, Path(folder))
+        opened, problem = _first_that_fits(seen, source.layouts)
+        if opened is None:
+            message = f"{path.name} n'a pas une forme connue de « {source.label} » : {problem}."
+            raise UnexpectedFormat(message)
+        yield opened
+
+
+def recognise(path: Path, sources: Mapping[str, Source]) -> list[Source]:
+    """Say which sources a file may come from, the best match first.
+
+    Raises
+    ------
+    UnexpectedFormat
+        The file is no table at all: empty, a web page, a damaged archive.
+    """
+    nature(path)
+    with tempfile.TemporaryDirectory(prefix="territoires-") as folder:
+        seen = _Seen(path, Path(folder))
+        found = []
+        for source in sources.values():
+            opened, _problem = _first_that_fits(seen, source.layouts)
+            if opened is not None:
+                found.append((len(opened.layout.columns), source))
+    return [source for _count, source in sorted(found, key=lambda pair: -pair[0])]
+
+
+@dataclass(eq=False)
+class _Seen:
+    """What was unpacked and read of a file, so that nothing is done twice."""
+
+    path: Path
+    folder: Path
+
+    def __post_init__(self) -> None:
+        self._inner: dict[str, Path] = {}
+        self._columns: dict[tuple[Path, str, int], tuple[str, ...]] = {}
+
+    def inner(self, layout: Layout) -> Path | None:
+        """Return the file that a layout is about: the file itself, or a member of the archive."""
+        kind = nature(self.path)
+        if kind not in ("zip", "gzip"):
+            return self.path
+        name = "*"
+        if kind == "zip":
+            names = fitting(members_of(self.path), layout.member)
+            if not names:
+                return None
+            name = names[0].rpartition("/")[2]
+        if name not in self._inner:
+            self._inner[name] = unpack(self.path, (name,), self.folder)
+        return self._inner[name]
+
+    def columns(self, file: Path, layout: Layout) -> tuple[str, ...]:
+        """Return the columns of a file, read the way a layout says."""
+        key = (file, layout.format + layout.sheet, layout.heading_row)
+        if key not in self._columns or layout.format == "xlsx":
+            self._columns[key] = _columns(file, layout, self.name(file))
+        return self._columns[key]
+
+    def name(self, file: Path) -> str:
+        """Return what messages call the file."""
+        return file.name if file == self.path else f"{self.path.name} ({file.name})"
+
+
+def _first_that_fits(seen: _Seen, layouts: Sequence[Layout]) -> tuple[OpenedTable | None, str]:
+    """Return the opened file; or nothing, and what the nearest layout lacks."""
+    nearest, least = "aucune forme connue ne correspond", float("inf")
+    for layout in layouts:
+        file = seen.inner(layout)
+        if file is None:
+            if least == float("inf"):
+                nearest = f"pas de fichier « {layout.member} » dans l'archive"
+            continue
+        if nature(file) != _NATURES[layout.format]:
+            continue
+        columns = seen.columns(file, layout)
+        lacking = [p for p in layout.columns if not _has(columns, p)]
+        if not lacking and not any(_has(columns, pattern) for pattern in layout.without):
+            return OpenedTable(file, layout, seen.name(file), columns), ""
+        if lacking and len(lacking) / len(layout.columns) < least:
+            least = len(lacking) / len(layout.columns)
+            nearest = missing_columns(lacking, columns)
+    return None, nearest
+
+
+def _columns(file: Path, layout: Layout, where: str) -> tuple[str, ...]:
+    if layout.format == "csv":
+        encoding = layout.encoding or encoding_of(file)
+        separator = layout.separator or separator_of(file, encoding, layout)
+        heading = heading_line(file, encoding, layout)
+        return cleaned(next(csv.reader([heading], delimiter=separator), []), where)
+    if layout.format == "parquet":
+        try:
+            return cleaned(pq.read_schema(file).names, where)
+        except (pa.ArrowException, OSError) as error:
+            message = f"{where} : fichier Parquet illisible ou coupé."
+            raise UnexpectedFormat(message) from error
+    if layout.format == "xlsx":
+        try:
+            rows = sheet_rows(file, layout.sheet, where, HEADING_SEARCHED_IN)
+        except UnexpectedFormat:
+            return ()  # another workbook than the one this layout is about
+        return cleaned(rows[heading_at(rows, layout)], where) if rows else ()
+    return _json_columns(file, layout, where)
+
+
+def _json_columns(file: Path, layout: Layout, where: str) -> tuple[str, ...]:
+    document = read_json(file, where)
+    if layout.format == "geojson":
+        features = document.get("features") if isinstance(document, dict) else None
+        rows = [f.get("properties") or {} for f in features or [] if isinstance(f, dict)]
+    else:
+        rows = list(records_of(document))
+    return tuple(rows[0]) if rows else ()
+
+
+def _has(columns: Sequence[str], pattern: str) -> bool:
+    return any(re.fullmatch(pattern, name) for name in columns)

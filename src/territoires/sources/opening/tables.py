@@ -1,0 +1,366 @@
+"""A producer's table: its columns by name, its rows piece by piece, everything as text."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import difflib
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+from python_calamine import CalamineError, load_workbook
+
+from territoires.errors import UnexpectedFormat
+from territoires.sources.declaration import Layout
+
+HEADING_SEARCHED_IN = 12
+_BATCH_ROWS = 200_000
+_BLOCK_BYTES = 8 << 20
+_SEPARATORS = ";,\t|"
+_CHUNK = 1 << 20
+_MAX_JSON_BYTES = 300_000_000
+
+
+class OpenedTable:
+    """A file that fits one layout of a source.
+
+    Attributes
+    ----------
+    path : Path
+        The file, out of its archive.
+    layout : Layout
+        The form it has.
+    name : str
+        For messages: archive and member.
+    columns : tuple of str
+        Names, without byte-order mark, quotes or outer spaces.
+    rows : int
+        Rows of data read so far, kept or not.
+    """
+
+    def __init__(self, path: Path, layout: Layout, name: str, columns: Sequence[str]) -> None:
+        self.path = path
+        self.layout = layout
+        self.name = name
+        self.columns = tuple(columns)
+        self.rows = 0
+
+    def column(self, pattern: str) -> str:
+        """Return the one column whose whole name matches a regular expression.
+
+        Raises
+        ------
+        UnexpectedFormat
+            None does (the nearest names are given), or several do.
+        """
+        found = self.columns_like(pattern)
+        if not found:
+            _refuse(self.name, missing_columns((pattern,), self.columns))
+        if len(found) > 1:
+            _refuse(self.name, f"plusieurs colonnes pour « {pattern} » : {', '.join(found)}")
+        return found[0]
+
+    def columns_like(self, pattern: str) -> tuple[str, ...]:
+        """Return the columns whose whole name matches a regular expression."""
+        return tuple(name for name in self.columns if re.fullmatch(pattern, name))
+
+    def frame(
+        self,
+        columns: Sequence[str] | None = None,
+        keep: Mapping[str, Collection[str]] | None = None,
+    ) -> pd.DataFrame:
+        """Read everything at once; see :meth:`batches`."""
+        wanted = list(self.columns if columns is None else columns)
+        pieces = list(self.batches(wanted, keep))
+        if not pieces:
+            return pd.DataFrame({name: pd.Series(dtype="str") for name in wanted})
+        return pd.concat(pieces, ignore_index=True)
+
+    def batches(
+        self, columns: Sequence[str], keep: Mapping[str, Collection[str]] | None = None
+    ) -> Iterator[pd.DataFrame]:
+        """Read the rows piece by piece.
+
+        Parameters
+        ----------
+        columns : sequence of str
+            Names, as in ``columns``.
+        keep : mapping of str to collection of str, optional
+            Only the rows whose columns have one of these values.
+
+        Yields
+        ------
+        DataFrame
+            Text, outer spaces removed, ``""`` for an empty cell; RangeIndex.
+
+        Raises
+        ------
+        UnexpectedFormat
+            A column is missing, or a row has not as many cells as the heading.
+        """
+        for name in [*columns, *(keep or {})]:
+            self.column(re.escape(name))
+        for batch in self._arrow_batches([*dict.fromkeys([*columns, *(keep or {})])]):
+            self.rows += batch.num_rows
+            kept = _kept(batch, keep or {})
+            if kept.num_rows:
+                yield kept.select(list(columns)).to_pandas()
+
+    def geodata(self) -> Any:
+        """Read the features of a GeoJSON.
+
+        Returns
+        -------
+        GeoDataFrame
+            EPSG:4326.
+
+        Raises
+        ------
+        UnexpectedFormat
+            Not a GeoJSON that can be read, or a coordinate system that is not said.
+        """
+        import geopandas as gpd  # half a second to import, for a few sources only
+
+        try:
+            features = gpd.read_file(self.path)
+        except (OSError, ValueError, RuntimeError) as error:
+            _refuse(self.name, f"GeoJSON illisible ({error!s:.120})")
+        if features.crs is None:
+            _refuse(self.name, "système de coordonnées absent")
+        self.rows = len(features)
+        return features.to_crs("EPSG:4326")
+
+    def json(self) -> Any:
+        """Read a JSON document.
+
+        Raises
+        ------
+        UnexpectedFormat
+            Damaged, or too large.
+        """
+        return read_json(self.path, self.name)
+
+    def _arrow_batches(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        reader = {"csv": self._csv, "parquet": self._parquet, "xlsx": self._workbook}
+        make = reader.get(self.layout.format, self._records)
+        try:
+            for batch in make(columns):
+                yield _as_text(batch)
+        except pa.ArrowInvalid as error:
+            _refuse(self.name, _in_french(str(error)))
+
+    def _csv(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        encoding = self.layout.encoding or encoding_of(self.path)
+        separator = self.layout.separator or separator_of(self.path, encoding, self.layout)
+        with pacsv.open_csv(
+            self.path,
+            read_options=pacsv.ReadOptions(
+                column_names=list(self.columns),
+                skip_rows=self.layout.heading_row,
+                encoding=encoding,
+                block_size=_BLOCK_BYTES,
+            ),
+            parse_options=pacsv.ParseOptions(delimiter=separator),
+            convert_options=pacsv.ConvertOptions(
+                column_types=dict.fromkeys(self.columns, pa.string()),
+                include_columns=list(columns),
+                strings_can_be_null=False,
+            ),
+        ) as reader:
+            yield from reader
+
+    def _parquet(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        with pq.ParquetFile(self.path) as file:
+            yield from file.iter_batches(batch_size=_BATCH_ROWS, columns=list(columns))
+
+    def _workbook(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        rows = sheet_rows(self.path, self.layout.sheet, self.name)
+        start = heading_at(rows, self.layout)
+        places = [self.columns.index(name) for name in columns]
+        body = [row for row in rows[start + 1 :] if any(cell != "" for cell in row)]
+        arrays = [[cell_text(row[at]) if at < len(row) else "" for row in body] for at in places]
+        yield pa.RecordBatch.from_arrays(
+            [pa.array(values, pa.string()) for values in arrays], names=list(columns)
+        )
+
+    def _records(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        if self.layout.format == "geojson":
+            rows = [feature.get("properties") or {} for feature in self.json()["features"]]
+        else:
+            rows = records_of(self.json())
+        arrays = [[_record_text(row.get(name)) for row in rows] for name in columns]
+        yield pa.RecordBatch.from_arrays(
+            [pa.array(values, pa.string()) for values in arrays], names=list(columns)
+        )
+
+
+def encoding_of(path: Path) -> str:
+    """Return ``utf-8``, or ``windows-1252`` for a file that is not UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return "windows-1252"
+    return "utf-8"
+
+
+def separator_of(path: Path, encoding: str, layout: Layout) -> str:
+    """Return the character that cuts the heading into the most columns."""
+    heading = heading_line(path, encoding, layout)
+    return max(_SEPARATORS, key=lambda mark: len(next(csv.reader([heading], delimiter=mark))))
+
+
+def heading_line(path: Path, encoding: str, layout: Layout) -> str:
+    """Return the line of the column names."""
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        for _ in range(layout.heading_row - 1):
+            file.readline(_CHUNK)
+        return file.readline(_CHUNK).lstrip("\ufeff").rstrip("\r\n")
+
+
+def cleaned(names: Sequence[object], where: str) -> tuple[str, ...]:
+    """Return column names without outer spaces, quotes, byte-order mark.
+
+    Raises
+    ------
+    UnexpectedFormat
+        Two columns have the same name.
+    """
+    columns = tuple(str(name).strip().strip('"\ufeff').strip() for name in names)
+    twice = {name for name in columns if name and columns.count(name) > 1}
+    if twice:
+        _refuse(where, f"colonne en double : {', '.join(sorted(twice))}")
+    # A column without a name cannot be asked for: it only needs to be distinct.
+    return tuple(name or f"(sans nom {at})" for at, name in enumerate(columns))
+
+
+def sheet_rows(path: Path, sheet: str, where: str, limit: int | None = None) -> list[list[Any]]:
+    """Return the rows of a sheet; the first sheet when none is named."""
+    try:
+        workbook = load_workbook(path)
+        names = workbook.sheet_names
+        if sheet and sheet not in names:
+            _refuse(where, f"feuille « {sheet} » absente ; il y a {', '.join(names)}")
+        found = workbook.get_sheet_by_name(sheet or names[0])
+        return found.to_python(skip_empty_area=False, nrows=limit)
+    except (CalamineError, OSError, ValueError) as error:
+        _refuse(where, f"classeur illisible ({error!s:.120})")
+
+
+def heading_at(rows: Sequence[Sequence[Any]], layout: Layout) -> int:
+    """Return the index of the row that looks most like the heading of a layout."""
+    first = rows[:HEADING_SEARCHED_IN]
+    if not first:
+        return 0
+    matches = [sum(_matched(pattern, row) for pattern in layout.columns) for row in first]
+    best = max(matches)
+    declared = layout.heading_row - 1
+    if declared < len(matches) and matches[declared] == best:
+        return declared
+    return matches.index(best)
+
+
+def missing_columns(patterns: Sequence[str], columns: Sequence[str]) -> str:
+    """Say which columns are missing, and which names are the nearest."""
+    parts = []
+    for pattern in patterns:
+        plain = readable(pattern)
+        near = difflib.get_close_matches(plain, columns, n=3, cutoff=0.5)
+        parts.append(f"« {plain} »" + (f" (la plus proche : {', '.join(near)})" if near else ""))
+    shown = ", ".join(columns[:12]) + ("…" if len(columns) > 12 else "")
+    return f"colonne absente : {', '.join(parts)} ; colonnes trouvées : {shown}"
+
+
+def readable(pattern: str) -> str:
+    """Write a regular expression the way a person writes a column's name: ``P••_POP``."""
+    plain = pattern.replace(r"\d\d\d\d", "••••").replace(r"\d\d", "••").replace(r"\d", "•")
+    return re.sub(r"\\(.)", r"\1", plain)
+
+
+def read_json(path: Path, where: str) -> Any:
+    """Read a JSON file, bounded.
+
+    Raises
+    ------
+    UnexpectedFormat
+        Damaged, or too large.
+    """
+    if path.stat().st_size > _MAX_JSON_BYTES:
+        _refuse(where, "JSON trop volumineux")
+    try:
+        return json.loads(path.read_bytes())
+    except (ValueError, RecursionError) as error:
+        _refuse(where, f"JSON illisible ou coupé ({error!s:.80})")
+
+
+def records_of(document: Any) -> list[Mapping[str, Any]]:
+    """Return the records of a JSON answer: a list, or the list that a known key holds."""
+    if isinstance(document, dict):
+        for key in ("results", "records", "data", "observations"):
+            if isinstance(document.get(key), list):
+                document = document[key]
+                break
+    return [row for row in document if isinstance(row, dict)] if isinstance(document, list) else []
+
+
+def cell_text(value: object) -> str:
+    """Write a cell of a workbook: codes that a spreadsheet took for numbers lose their ``.0``."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value).strip()
+
+
+def _record_text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    return cell_text(value) if isinstance(value, int | float) else json.dumps(value)
+
+
+def _matched(pattern: str, row: Sequence[Any]) -> bool:
+    return any(re.fullmatch(pattern, str(cell).strip()) for cell in row)
+
+
+def _as_text(batch: pa.RecordBatch) -> pa.RecordBatch:
+    arrays = []
+    for array in batch.columns:
+        if pa.types.is_dictionary(array.type):
+            array = array.cast(array.type.value_type)
+        text = array if pa.types.is_string(array.type) else array.cast(pa.string())
+        arrays.append(pc.utf8_trim_whitespace(pc.fill_null(text, "")))
+    return pa.RecordBatch.from_arrays(arrays, names=batch.schema.names)
+
+
+def _kept(batch: pa.RecordBatch, keep: Mapping[str, Collection[str]]) -> pa.RecordBatch:
+    mask = None
+    for name, values in keep.items():
+        chosen = pc.is_in(batch.column(name), value_set=pa.array(sorted(values), pa.string()))
+        mask = chosen if mask is None else pc.and_(mask, chosen)
+    return batch if mask is None else batch.filter(mask)
+
+
+def _in_french(message: str) -> str:
+    found = re.search(r"Row #(\d+): Expected (\d+) columns, got (\d+)", message)
+    if found:
+        return f"ligne {found[1]} : {found[3]} cellules au lieu de {found[2]} (fichier coupé ?)"
+    found = re.search(r"Expected (\d+) columns, got (\d+)", message)
+    if found:
+        return f"une ligne a {found[2]} cellules au lieu de {found[1]} (fichier coupé ?)"
+    return f"fichier illisible ou coupé ({message:.120})"
+
+
+def _refuse(where: str, problem: str) -> NoReturn:
+    message = f"{where} : {problem}."
+    raise UnexpectedFormat(message)
