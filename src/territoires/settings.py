@@ -8,6 +8,9 @@
     Largest accepted upload, in megabytes (default 20).
 ``TERRITOIRES_FOND_DE_CARTE``
     ``aucun`` (default) or an XYZ tile address for the optional base map.
+``TERRITOIRES_MIROIR``
+    Base address asked in place of the producers of official data, each under its host's name:
+    ``http://miroir.local/www.insee.fr/…``. None by default.
 """
 
 from __future__ import annotations
@@ -38,12 +41,15 @@ class Settings:
         Size above which an upload is refused.
     base_map_url : str or None
         XYZ address of the optional base map; ``None`` asks nothing of anyone.
+    mirror_url : str or None
+        Base address that stands for the producers of official data.
     """
 
     data_dir: Path
     user_data_dir: Path
     upload_limit_bytes: int
     base_map_url: str | None
+    mirror_url: str | None = None
 
 
 def shipped_data_dir() -> Path:
@@ -75,7 +81,16 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         user_data_dir=Path(user),
         upload_limit_bytes=_megabytes(environ) * 1_000_000,
         base_map_url=None if base_map == "aucun" else base_map,
+        mirror_url=_mirror(environ),
     )
+
+
+def _mirror(environ: Mapping[str, str]) -> str | None:
+    text = environ.get("TERRITOIRES_MIROIR", "").strip()
+    if text and not text.startswith(("http://", "https://")):
+        message = f"TERRITOIRES_MIROIR vaut « {text} » : une adresse http ou https est attendue."
+        raise InvalidRequest(message)
+    return text or None
 
 
 def _megabytes(environ: Mapping[str, str]) -> int:

@@ -1,9 +1,9 @@
-"""Where the file of a source comes from: its producer, or what a person offers with ``--depuis``."""
+"""Where a source's file comes from: its producer, or what a person offers with ``--depuis``."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -117,7 +117,7 @@ def offered(
 
 def local(path: Path) -> Obtained:
     """Describe a file that is already here; its date is that of its last change."""
-    changed = datetime.fromtimestamp(path.stat().st_mtime).date()  # noqa: DTZ006
+    changed = datetime.fromtimestamp(path.stat().st_mtime).date()
     return Obtained(path, "", file_digest(path), changed.isoformat(), whole=False)
 
 
