@@ -17,6 +17,7 @@ MANIFEST = "version.json"
 REFRESH = "territoires construire-donnees empreintes"
 _COVERED = (
     "initiatives.csv",
+    "passages_communes.csv",
     "vocabulaires/*.csv",
     "recettes/*",
     "presets/*",

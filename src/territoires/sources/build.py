@@ -12,6 +12,7 @@ from territoires.sources.communes_build import build_communes
 from territoires.sources.indicateurs_build import build_indicators
 from territoires.sources.initiatives_build import build_initiatives, default_facts_dir
 from territoires.sources.packages import PackageStore, default_store
+from territoires.sources.passages_build import build_passages
 
 Tell = Callable[[str], None]
 
@@ -42,6 +43,11 @@ def _communes(context: BuildContext) -> None:
     build_communes(context.data_dir, context.store, context.tell)
 
 
+def _passages(context: BuildContext) -> None:
+    count = build_passages(context.data_dir, context.store)
+    context.tell(f"Passages de communes : {count} changements depuis 2019.")
+
+
 def _indicateurs(context: BuildContext) -> None:
     built = build_indicators(context.data_dir, context.facts_dir, context.store)
     for line in built.lines:
@@ -58,6 +64,7 @@ def _digests(context: BuildContext) -> None:
 
 BUILDERS: Mapping[str, Callable[[BuildContext], None]] = {
     "communes": _communes,
+    "passages": _passages,
     "indicateurs": _indicateurs,
     "initiatives": _initiatives,
     "empreintes": _digests,

@@ -76,6 +76,41 @@ COG_2019 = Package(
     "etalab-decoupage-administratif-0.7.0.tgz",
     "4643f584e1502d38a9baefe6e5b478aa8d5077bcd7e8972461dbbaceb66559f0",
 )
+COG_2021 = Package(
+    "npm",
+    "@etalab/decoupage-administratif",
+    "1.1.1",
+    "etalab-decoupage-administratif-1.1.1.tgz",
+    "db6e7c433ee675de314aa19bfc4faf796451342960ed2c1b42fda0f458a97e23",
+)
+COG_2022 = Package(
+    "npm",
+    "@etalab/decoupage-administratif",
+    "2.3.1",
+    "etalab-decoupage-administratif-2.3.1.tgz",
+    "d7f2a6915af27a719eeb6eb6581d9a645849b5b23e5c97fa5aa2931eb3552d1f",
+)
+COG_2023 = Package(
+    "npm",
+    "@etalab/decoupage-administratif",
+    "3.1.1",
+    "etalab-decoupage-administratif-3.1.1.tgz",
+    "225079c8cd185379fd494993e99fe712523e2f16e4a1170d8391a76a304e7073",
+)
+COG_2024 = Package(
+    "npm",
+    "@etalab/decoupage-administratif",
+    "4.1.0",
+    "etalab-decoupage-administratif-4.1.0.tgz",
+    "318f0cfc0c1f9d8113b272bf3cefb8f207f23f73026ee5932215f5d80d7a0f2a",
+)
+COG_2025 = Package(
+    "npm",
+    "@etalab/decoupage-administratif",
+    "5.3.0",
+    "etalab-decoupage-administratif-5.3.0.tgz",
+    "149cd9096f70915c02e5d39ef6045f0900d94c782ee9f1c1941703092fe72636",
+)
 POPULATIONS_2016 = Package(
     "npm",
     "@etalab/decoupage-administratif",
@@ -90,6 +125,17 @@ HOUSING_ZONES = Package(
     "openfisca_france-176.1.8-py3-none-any.whl",
     "046811951e02186a40af939bea8ec50dc0c1a148a487788d8d3d69099dd2f1e5",
 )
+
+COG_BY_YEAR = {
+    2019: COG_2019,
+    2021: COG_2021,
+    2022: COG_2022,
+    2023: COG_2023,
+    2024: COG_2024,
+    2025: COG_2025,
+    2026: COG_2026,
+}
+"""The official geographic code of 1 January, by year; that of 2020 was not published so."""
 
 
 @dataclass(frozen=True)
