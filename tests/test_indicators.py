@@ -296,7 +296,7 @@ def test_catalogue_entries_say_everything(data_dir):
             "logement",
             "emploi et revenus",
         }, code
-        assert entry.is_departemental == code.endswith("_departement"), code
+        assert entry.is_wider == code.endswith("_departement"), code
 
 
 def test_where_a_place_stands_is_what_its_ranks_say(indicators, register):

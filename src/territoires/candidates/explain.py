@@ -22,6 +22,7 @@ from territoires.indicators import (
 )
 
 LARGEST = 2
+_AMONG = {"commune": "", "departement": " départements", "zone_emploi": " zones d'emploi"}
 _REFERENCES = {"france": "en France", "univers": "parmi les communes comparées"}
 
 
@@ -164,9 +165,11 @@ def _contribution(
     indicator = context.indicators.indicator(item.code)
     compared = context.indicators.comparable[item.code].reindex(context.index.score.index)
     value = float(compared[code])
-    if indicator.is_departemental:
+    if indicator.level == "departement":
         departement = context.register.communes["code_departement"].reindex(compared.index)
         compared = compared.groupby(departement).first()
+    elif indicator.is_wider:
+        compared = compared.drop_duplicates()  # one figure by place, carried by all its communes
     need = compared.to_numpy() * item.direction
     return Contribution(
         indicator=indicator,
@@ -201,9 +204,10 @@ def _contribution_sentence(candidates: CandidateList, code: str) -> str:
 def _contribution_words(contribution: Contribution, scope: str) -> str:
     indicator = contribution.indicator
     label = _lowered(indicator.label)
-    told = "département" in label  # by the label itself
-    level = "chiffre du département, " if indicator.is_departemental and not told else ""
-    among = " départements" if indicator.is_departemental else ""
+    told = "département" in label or "zone d" in label  # by the label itself
+    level = f"chiffre {indicator.of_place}, " if indicator.is_wider and not told else ""
+    level += f"{indicator.caution}, " if indicator.caution else ""
+    among = _AMONG[indicator.level]
     rank = format_rank(contribution.rank, contribution.count) + among
     return (
         f"{label} : {format_value(indicator, contribution.value)} "

@@ -112,9 +112,12 @@ def query_line(query: CandidateQuery) -> str:
 def indicator_line(indicator: Indicator) -> str:
     """Write what an indicator is and where it comes from."""
     unit = f" ({indicator.unit})" if indicator.unit else ""
-    level = ", chiffre du département" if indicator.is_departemental else ""
+    marks = [f"chiffre {indicator.of_place}"] if indicator.is_wider else []
+    marks += [indicator.caution] if indicator.caution else []
+    marks += [f"effectifs arrondis à {indicator.rounded_to}"] if indicator.rounded_to else []
+    told = "".join(f", {mark}" for mark in marks)
     return (
-        f"{indicator.label}{unit}{level} : {indicator.producer}, {indicator.source}, "
+        f"{indicator.label}{unit}{told} : {indicator.producer}, {indicator.source}, "
         f"{indicator.vintage}, {indicator.licence}, {indicator.source_url}"
     )
 

@@ -15,7 +15,13 @@ from territoires.indicators.format import (
     format_value,
 )
 from territoires.indicators.ranks import Ranking, percent_ranks, rank_values
-from territoires.indicators.table import RANKED_STATUSES, STATUSES, IndicatorTable, load_indicators
+from territoires.indicators.table import (
+    RANKED_STATUSES,
+    STATUSES,
+    IndicatorTable,
+    load_indicators,
+    load_pack,
+)
 
 __all__ = [
     "MISSING_TEXT",
@@ -32,6 +38,7 @@ __all__ = [
     "format_value",
     "load_catalogue",
     "load_indicators",
+    "load_pack",
     "percent_ranks",
     "rank_values",
 ]

@@ -101,8 +101,10 @@ def method_text(indicator: Indicator, commune_count: int, departements: int = 1)
     departements : int
         Départements they belong to.
     """
-    if indicator.is_departemental and departements == 1:
+    if indicator.level == "departement" and departements == 1:
         return "valeur du département, la même pour toutes ses communes"
+    if indicator.is_wider and commune_count == 1:
+        return f"valeur {indicator.of_place}, la même pour toutes ses communes"
     if commune_count == 1:
         return "valeur de la commune"
     return AGGREGATORS[indicator.aggregation].method
@@ -203,7 +205,7 @@ AGGREGATORS: dict[str, Aggregator] = {
         _majority, "classe où vit le plus grand nombre d’habitants du territoire"
     ),
     "departementale": Aggregator(
-        _departemental, "moyenne des valeurs départementales, pondérée par la population"
+        _departemental, "moyenne des valeurs portées par les communes, pondérée par leur population"
     ),
     "aucune": Aggregator(
         _not_merged, "non calculé : cette valeur ne se combine pas entre communes"

@@ -11,7 +11,12 @@ from typing import Any
 from territoires.errors import DataFileError
 from territoires.tables.toml import read_toml_file
 
-LEVELS = ("commune", "departement")
+LEVELS = {
+    "commune": "de la commune",
+    "departement": "du département",
+    "zone_emploi": "de la zone d'emploi",
+}
+"""Places that a figure may be of, and how a sentence says it."""
 AGGREGATIONS = (
     "somme",
     "ratio",
@@ -64,7 +69,8 @@ class Indicator:
     years : int
         Length of the period in years, for the aggregation ``taux_annuel``; else 0.
     level : str
-        ``commune``, or ``departement`` when every commune carries its département's figure.
+        ``commune``; or ``departement``, ``zone_emploi``, when every commune carries the figure of
+        the wider place that it belongs to.
     family, producer, source, source_url, licence, vintage : str
         Theme and provenance.
     cog_year : int
@@ -75,6 +81,16 @@ class Indicator:
         Ordinal classes, by increasing need; empty for a quantity.
     rankable : bool
         Whether ranks and indices may use it.
+    verified : bool
+        Whether a real file of each of its sources has been read; if not, said wherever it is named.
+    model : bool
+        An estimate of ours, not a published figure.
+    rounded_to : int
+        Multiple to which the producer rounds counts; 0 when it does not.
+    sources : tuple of str
+        Codes of the official sources that were read; empty for the embedded pack.
+    obtained_on : str
+        ISO date of the oldest file that was read; empty for the embedded pack.
     """
 
     code: str
@@ -100,6 +116,11 @@ class Indicator:
     direction_note: str = ""
     factor: float = 1.0
     years: int = 0
+    verified: bool = True
+    model: bool = False
+    rounded_to: int = 0
+    sources: tuple[str, ...] = ()
+    obtained_on: str = ""
 
     @property
     def is_ordinal(self) -> bool:
@@ -107,9 +128,28 @@ class Indicator:
         return bool(self.modalities)
 
     @property
-    def is_departemental(self) -> bool:
-        """Whether every commune carries the figure of its département."""
-        return self.level == "departement"
+    def is_wider(self) -> bool:
+        """Whether every commune carries the figure of a wider place that it belongs to."""
+        return self.level != "commune"
+
+    @property
+    def of_place(self) -> str:
+        """What the figure is of, in French: ``de la commune``, ``du département``."""
+        return LEVELS[self.level]
+
+    @property
+    def is_official(self) -> bool:
+        """Whether it was read from a producer's file, not shipped."""
+        return bool(self.sources)
+
+    @property
+    def caution(self) -> str:
+        """What must be said wherever it is named, in French; empty when nothing must."""
+        marks = [
+            *(["estimation"] if self.model else []),
+            *([] if self.verified else ["non vérifié sur fichier réel"]),
+        ]
+        return ", ".join(marks)
 
 
 def load_catalogue(path: Path) -> dict[str, Indicator]:
@@ -182,12 +222,17 @@ def _numbers(entry: Mapping[str, Any]) -> dict[str, Any]:
         "direction_note": str(entry.get("sens_explique", "")),
         "factor": float(entry.get("facteur", 1.0)),
         "years": int(entry.get("annees", 0)),
+        "verified": bool(entry.get("verifie", True)),
+        "model": bool(entry.get("modele", False)),
+        "rounded_to": int(entry.get("arrondi", 0)),
+        "obtained_on": str(entry.get("obtenu_le", "")),
     }
 
 
 def _lists(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "gaps": tuple(str(gap) for gap in entry.get("lacunes", [])),
+        "sources": tuple(str(code) for code in entry.get("sources", [])),
         "modalities": tuple(
             (float(value), str(label)) for value, label in entry.get("modalites", [])
         ),

@@ -203,6 +203,32 @@ class IndicatorTable:
             }
         )
 
+    def joined(self, official: IndicatorTable) -> IndicatorTable:
+        """Put the figures of another pack beside these.
+
+        Parameters
+        ----------
+        official : IndicatorTable
+            Of the same communes; an indicator that is in both is taken from it.
+
+        Returns
+        -------
+        IndicatorTable
+            Its version names both packs.
+        """
+        kept = [code for code in self.catalogue if code not in official.catalogue]
+        frames = {
+            name: pd.concat([getattr(self, name)[kept], getattr(official, name)], axis="columns")
+            for name in ("values", "numerators", "denominators", "statuses", "coverage")
+        }
+        return IndicatorTable(
+            catalogue={**{code: self.catalogue[code] for code in kept}, **official.catalogue},
+            population=self.population,
+            departements=self.departements,
+            version=f"{self.version}.{official.version.rpartition('-')[2]}",
+            **frames,
+        )
+
     def _positions(self, codes: Sequence[str] | pd.Index) -> np.ndarray:
         positions = self.values.index.get_indexer(pd.Index(codes))
         if (positions < 0).any():
@@ -228,7 +254,24 @@ def load_indicators(data_dir: Path, register: Register) -> IndicatorTable:
         A file is missing, or is not the one of this version; an entry has no
         values, or values no entry; the communes are not those of the register.
     """
-    folder = data_dir / "indicateurs"
+    return load_pack(data_dir / "indicateurs", register)
+
+
+def load_pack(folder: Path, register: Register) -> IndicatorTable:
+    """Load a pack: the embedded one, or that of a data version.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds ``catalogue.toml``, ``valeurs.parquet`` and ``version.json``.
+    register : Register
+        The communes the values must cover.
+
+    Raises
+    ------
+    DataFileError
+        As :func:`load_indicators`.
+    """
     version = read_version(folder)
     catalogue = load_catalogue(folder / "catalogue.toml")
     frames = read_values(folder / "valeurs.parquet", list(catalogue), register.communes.index)
@@ -244,4 +287,4 @@ def load_indicators(data_dir: Path, register: Register) -> IndicatorTable:
     )
 
 
-__all__ = ["RANKED_STATUSES", "STATUSES", "IndicatorTable", "load_indicators"]
+__all__ = ["RANKED_STATUSES", "STATUSES", "IndicatorTable", "load_indicators", "load_pack"]

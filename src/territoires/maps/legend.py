@@ -119,8 +119,11 @@ def _sentences(colouring: Colouring) -> list[str]:
             "comptée comme nulle."
         ]
     sentences = [_reading(indicator, two_sides=colouring.classes.two_sides), _source(indicator)]
-    if indicator.is_departemental:
-        sentences.insert(0, "Chiffre du département : toutes ses communes portent le même.")
+    if indicator.is_wider:
+        place = escape(indicator.of_place)
+        sentences.insert(0, f"Chiffre {place} : toutes ses communes portent le même.")
+    if indicator.caution:
+        sentences.insert(0, f"<b>{escape(indicator.caution.capitalize())}.</b>")
     if colouring.not_comparable:
         count = _count(colouring.not_comparable, colouring.spec.level)
         sentences.insert(0, f"Chiffre d'une autre enquête, montré sans être classé : {count}.")

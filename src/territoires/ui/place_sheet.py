@@ -160,8 +160,10 @@ def _indicator_row(
     shown = format_value(indicator, value, status)
     cell = missing(shown) if value is None else text(shown)
     notes = [text(f"{indicator.vintage} · {indicator.producer}")]
-    if indicator.is_departemental:
-        notes.append(f"<b>{text(_departemental_note(row, standings))}</b>")
+    if indicator.caution:
+        notes.append(f"<b>{text(indicator.caution)}</b>")
+    if indicator.is_wider:
+        notes.append(f"<b>{text(_wider_note(indicator, row, standings))}</b>")
     if value is not None and status != "publie":
         notes.append(text(STATUS_LABELS[status]))
     ranks, gauge = _ranks(indicator, standings)
@@ -172,9 +174,11 @@ def _indicator_row(
     )
 
 
-def _departemental_note(row: Mapping[Hashable, Any], standings: Sequence[Standing]) -> str:
+def _wider_note(
+    indicator: Indicator, row: Mapping[Hashable, Any], standings: Sequence[Standing]
+) -> str:
     if all(standing.among_communes for standing in standings) and standings:
-        return "chiffre du département"
+        return f"chiffre {indicator.of_place}"
     return str(row["methode"])
 
 
@@ -184,8 +188,8 @@ def _ranks(indicator: Indicator, standings: Sequence[Standing]) -> tuple[str, st
     if indicator.is_ordinal:  # thousands share each class: its name says more than a rank
         return "", ""
     for standing in standings:
-        # Every commune of a département carries its figure: ranking communes would mean nothing.
-        if indicator.is_departemental and standing.among_communes:
+        # Every commune of a wider place carries its figure: ranking them would mean nothing.
+        if indicator.is_wider and standing.among_communes:
             continue
         row = standing.table.loc[[indicator.code]].iloc[0]
         if pd.isna(row["rang"]):

@@ -77,9 +77,10 @@ def _weights(state: PageState, workspace: Workspace, recipe: Recipe, code: str) 
     for name, indicator in workspace.indicators.catalogue.items():
         if not indicator.rankable or not indicator.direction:
             continue
-        mark = ""
-        if indicator.is_departemental and "département" not in indicator.label:
-            mark = " (département)"
+        marks = [indicator.caution] if indicator.caution else []
+        if indicator.is_wider and "(" not in indicator.label:
+            marks.append(indicator.of_place)
+        mark = f" ({', '.join(marks)})" if marks else ""
         key = state.key(f"poids.{code}.{name}")
         if key not in st.session_state:
             st.session_state[key] = _weight(asked.get(name), base.get(name, 0.0))

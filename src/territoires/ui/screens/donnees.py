@@ -70,7 +70,7 @@ def _definition(workspace: Workspace, indicator: Indicator) -> str:
         "Numérateur": text(indicator.numerator or "sans objet"),
         "Dénominateur": text(indicator.denominator or "sans objet"),
         "Lecture": text(_READINGS[indicator.direction]),
-        "Niveau du chiffre": "département" if indicator.is_departemental else "commune",
+        "Niveau du chiffre": text(indicator.of_place),
         "Producteur": text(indicator.producer),
         "Source": link(indicator.source_url, indicator.source),
         "Licence": text(indicator.licence),
