@@ -172,14 +172,14 @@ def test_damaged_data_are_named_and_nothing_else_is_drawn(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TERRITOIRES_DONNEES_LIVREES", str(tmp_path))
-    server.shared_workspace.cache_clear()
+    server.forget_workspace()
     try:
         page = open_page("carte")
         assert not page.exception
         assert any("construire-donnees" in error.value for error in page.error)
         assert not page.button
     finally:
-        server.shared_workspace.cache_clear()
+        server.forget_workspace()
 
 
 def test_needs_observed_are_shown_once_the_file_is_filled(
@@ -194,11 +194,11 @@ def test_needs_observed_are_shown_once_the_file_is_filled(
         encoding="utf-8",
     )
     monkeypatch.setenv("TERRITOIRES_DONNEES_LIVREES", str(copy))
-    server.shared_workspace.cache_clear()
+    server.forget_workspace()
     try:
         page = open_page("carte", lieu="com:30350")
         assert not page.exception
         assert "Besoins observés ici : 1" in html(page)
         assert "&lt;b&gt;Plus de car&lt;/b&gt; le soir" in html(page)
     finally:
-        server.shared_workspace.cache_clear()
+        server.forget_workspace()

@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 
 from territoires.candidates import Preset, load_presets
 from territoires.communes import Register, load_register
+from territoires.errors import DataFileError
 from territoires.geocoding import Gazetteer
-from territoires.indicators import IndicatorTable, load_indicators
+from territoires.indicators import IndicatorTable, load_indicators, load_pack
 from territoires.initiatives import (
     Directory,
     NeedsObserved,
@@ -27,8 +28,33 @@ from territoires.manifest import check_manifest
 from territoires.maps import IdentifierTiles, MapColours, load_identifier_tiles
 from territoires.needs import Recipe, recipes_available
 from territoires.settings import Settings
+from territoires.versions import DataVersion, current_version
 
 _T = TypeVar("_T")
+# What does not depend on the official data: kept when a new version of them comes into use.
+_LASTING = (
+    "manifest", "register", "vocabularies", "directory", "needs", "known_recipes", "presets",
+    "gazetteer", "tiles", "embedded",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Official:
+    """The official data in use.
+
+    Attributes
+    ----------
+    version : DataVersion or None
+        ``None`` when the embedded pack serves alone.
+    table : IndicatorTable or None
+        Its indicators; ``None`` when it has none.
+    problem : str
+        French: why the version that is named does not serve; empty when nothing is wrong.
+    """
+
+    version: DataVersion | None = None
+    table: IndicatorTable | None = None
+    problem: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +88,7 @@ class Workspace:
 
     def _check_small_files(self, part: str) -> None:
         # The register answers for its own files, and a command may need nothing else.
-        if part != "register" and "manifest" not in self._parts:
+        if part not in ("register", "official") and "manifest" not in self._parts:
             check_manifest(self.settings.data_dir)
             self._parts["manifest"] = True
 
@@ -72,11 +98,30 @@ class Workspace:
         return self._part("register", lambda: load_register(self.settings.data_dir))
 
     @property
-    def indicators(self) -> IndicatorTable:
-        """Every indicator for every commune."""
+    def embedded(self) -> IndicatorTable:
+        """The indicators that are shipped, for every commune."""
         return self._part(
-            "indicators", lambda: load_indicators(self.settings.data_dir, self.register)
+            "embedded", lambda: load_indicators(self.settings.data_dir, self.register)
         )
+
+    @property
+    def official(self) -> Official:
+        """The official data in use; a version that is damaged is said, and does not serve."""
+        return self._part("official", lambda: _open_official(self.settings, self.register))
+
+    @property
+    def data_version(self) -> DataVersion | None:
+        """The version of the official data in use, if any."""
+        return self.official.version
+
+    @property
+    def indicators(self) -> IndicatorTable:
+        """Every indicator for every commune: the embedded ones, then the official ones."""
+        return self._part("indicators", self._join_packs)
+
+    def _join_packs(self) -> IndicatorTable:
+        official = self.official.table
+        return self.embedded if official is None else self.embedded.joined(official)
 
     def indicators_by(self, level: str) -> IndicatorTable:
         """Every indicator for every place of a level: ``commune``, ``epci`` or ``departement``."""
@@ -104,9 +149,25 @@ class Workspace:
         return self._part("needs", lambda: load_needs(self.settings.data_dir))
 
     @property
+    def known_recipes(self) -> Mapping[str, Recipe]:
+        """Every index recipe that is shipped, by file name, whether its data are here or not."""
+        return self._part("known_recipes", lambda: recipes_available(self.settings.data_dir))
+
+    @property
     def recipes(self) -> Mapping[str, Recipe]:
-        """Index recipes by file name."""
-        return self._part("recipes", lambda: recipes_available(self.settings.data_dir))
+        """The recipes whose indicators are all here, by file name."""
+        waiting = self.waiting_recipes
+        return {name: one for name, one in self.known_recipes.items() if name not in waiting}
+
+    @property
+    def waiting_recipes(self) -> Mapping[str, tuple[str, ...]]:
+        """Codes of the indicators that are missing, by recipe that waits for them."""
+        here = self.indicators.catalogue
+        missing = {
+            name: tuple(item.code for item in recipe.items if item.code not in here)
+            for name, recipe in self.known_recipes.items()
+        }
+        return {name: codes for name, codes in missing.items() if codes}
 
     @property
     def presets(self) -> Mapping[str, Preset]:
@@ -130,6 +191,12 @@ class Workspace:
         """The colour of every commune for whatever a map may show."""
         return self._part("colours", lambda: MapColours(self.register, self.indicators))
 
+    def renewed(self) -> Workspace:
+        """Return a workspace that reads the official data again, and keeps all the rest."""
+        with self._lock:
+            kept = {name: self._parts[name] for name in _LASTING if name in self._parts}
+        return Workspace(self.settings, kept)
+
     def check(self) -> None:
         """Load everything, so that a server never starts half.
 
@@ -140,6 +207,27 @@ class Workspace:
         """
         _ = (self.register, self.indicators, self.vocabularies, self.directory)
         _ = (self.needs_observed, self.recipes, self.presets, self.tiles, self.gazetteer)
+
+
+def _open_official(settings: Settings, register: Register) -> Official:
+    try:
+        version = current_version(settings.user_data_dir)
+        if version is None:
+            return Official()
+        made_for = version.document.get("registre")
+        if made_for != register.version:
+            problem = (
+                f"La version {version.identifier} des données officielles a été faite pour les "
+                f"communes {made_for} ; celles d'ici sont {register.version}. Refaites-la : "
+                "territoires actualiser"
+            )
+            return Official(problem=problem)
+        folder = version.folder / "indicateurs"
+        table = load_pack(folder, register) if (folder / "catalogue.toml").is_file() else None
+        return Official(version, table)
+    except DataFileError as error:
+        # The embedded pack serves: a damaged download must not close the application.
+        return Official(problem=str(error))
 
 
 def open_workspace(settings: Settings) -> Workspace:

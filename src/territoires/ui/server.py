@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import lru_cache
 from typing import Any
 
 from starlette.middleware import Middleware
@@ -15,17 +15,67 @@ from starlette.routing import BaseRoute
 from streamlit import config
 
 from territoires.api import FrenchLanguage, SecurityHeaders, SmallerFrontEnd, routes
-from territoires.errors import TerritoiresError
+from territoires.errors import DataFileError, TerritoiresError
 from territoires.settings import load_settings
+from territoires.versions import current_identifier
 from territoires.workspace import Workspace, open_workspace
 
 _log = logging.getLogger(__name__)
 
 
-@lru_cache(maxsize=1)
+_LOOK_EVERY_SECONDS = 1.0
+
+
+class _Shared:
+    """The one workspace of this process, opened again when other official data come into use."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._workspace: Workspace | None = None
+        self._version = ""
+        self._looked_at = 0.0
+
+    def get(self) -> Workspace:
+        with self._lock:
+            if self._workspace is None:
+                self._looked_at = time.monotonic()
+                self._workspace = open_workspace(load_settings(os.environ))
+                self._version = self._in_use(self._workspace)
+            elif time.monotonic() - self._looked_at > _LOOK_EVERY_SECONDS:
+                self._renew(self._workspace)
+            return self._workspace
+
+    def forget(self) -> None:
+        """Open everything again at the next request."""
+        with self._lock:
+            self._workspace = None
+
+    def _renew(self, workspace: Workspace) -> None:
+        self._looked_at = time.monotonic()
+        version = self._in_use(workspace)
+        if version != self._version:
+            self._version = version
+            self._workspace = workspace.renewed()
+
+    @staticmethod
+    def _in_use(workspace: Workspace) -> str:
+        try:
+            return current_identifier(workspace.settings.user_data_dir)
+        except DataFileError as error:
+            return str(error)  # the pages say it; a repair is another text
+
+
+_shared = _Shared()
+
+
 def shared_workspace() -> Workspace:
-    """Return the one workspace of this process."""
-    return open_workspace(load_settings(os.environ))
+    """Return the one workspace of this process, with the official data in use now."""
+    return _shared.get()
+
+
+def forget_workspace() -> None:
+    """Let the next request open everything again."""
+    _shared.forget()
 
 
 def base_path() -> str:
