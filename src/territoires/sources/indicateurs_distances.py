@@ -28,12 +28,30 @@ def distance_to_nearest_town(communes: pd.DataFrame) -> pd.Series:
         Kilometres; 0 for a town; NaN where its island has none.
     """
     is_town = communes["population"].fillna(0).to_numpy(dtype=float) >= TOWN_POPULATION
-    result = np.full(len(communes), np.nan)
-    for rows in _islands(communes).values():
-        towns = rows[is_town[rows]]
-        if towns.size:
-            result[rows] = _nearest(_points(communes, rows), _points(communes, towns)) / 1000.0
+    result = distance_to_nearest(communes, communes[is_town])
     result[is_town] = 0.0
+    return result
+
+
+def distance_to_nearest(communes: pd.DataFrame, places: pd.DataFrame) -> pd.Series:
+    """Measure from each commune to the nearest of some places.
+
+    Parameters
+    ----------
+    communes, places : DataFrame
+        ``epsg_local``, ``code_departement``, ``x_local``, ``y_local`` (metres).
+
+    Returns
+    -------
+    Series of float
+        Index of ``communes``; kilometres; NaN where its island has none.
+    """
+    result = np.full(len(communes), np.nan)
+    there = _islands(places)
+    for name, rows in _islands(communes).items():
+        if name in there:
+            nearest = _nearest(_points(communes, rows), _points(places, there[name]))
+            result[rows] = nearest / 1000.0
     return pd.Series(result, index=communes.index)
 
 
@@ -78,8 +96,8 @@ def _points(communes: pd.DataFrame, rows: npt.NDArray[np.intp]) -> npt.NDArray[n
     return points
 
 
-def _nearest(origins: npt.NDArray[np.object_], towns: npt.NDArray[np.object_]) -> FloatArray:
-    (found, _), metres = shapely.STRtree(towns).query_nearest(
+def _nearest(origins: npt.NDArray[np.object_], places: npt.NDArray[np.object_]) -> FloatArray:
+    (found, _), metres = shapely.STRtree(places).query_nearest(
         origins, return_distance=True, all_matches=False
     )
     result = np.full(len(origins), np.nan)
