@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +90,8 @@ class Given:
         ISO date.
     table : DataFrame
         :data:`MEASURE_COLUMNS`, one row per present commune and measure.
+    vintages : mapping of str to str
+        Vintage of the measures that are not of the common one.
     """
 
     source: Source
@@ -98,6 +100,11 @@ class Given:
     complete: bool
     obtained_on: str
     table: pd.DataFrame
+    vintages: Mapping[str, str] = field(default_factory=dict)
+
+    def vintage_of(self, measure: str) -> str:
+        """Return the vintage of one measure."""
+        return self.vintages.get(measure, self.vintage)
 
     def measures(self) -> frozenset[str]:
         """Return the codes of what it gave."""
@@ -199,18 +206,19 @@ def choose(formula: Formula, given: Sequence[Given]) -> dict[str, Given]:
     needed = formula.measures
     whole = [one for one in given if set(needed) <= one.measures()]
     if whole:
-        return dict.fromkeys(needed, max(whole, key=_preference))
+        best = max(whole, key=lambda one: _preference(one, needed[0]))
+        return dict.fromkeys(needed, best)
     chosen = {}
     for measure in needed:
         able = [one for one in given if measure in one.measures()]
         if not able:
             return {}
-        chosen[measure] = max(able, key=_preference)
+        chosen[measure] = max(able, key=lambda one: _preference(one, measure))
     return chosen
 
 
-def _preference(given: Given) -> tuple[bool, bool, tuple[int, int]]:
-    return given.complete, given.source.verified, vintage_order(given.vintage)
+def _preference(given: Given, measure: str) -> tuple[bool, bool, tuple[int, int]]:
+    return given.complete, given.source.verified, vintage_order(given.vintage_of(measure))
 
 
 def vintage_order(vintage: str) -> tuple[int, int]:
@@ -272,7 +280,9 @@ def _entry(indicator: Declared, chosen: Mapping[str, Given]) -> dict[str, Any]:
         "source": " ; ".join(one.source.label for one in used),
         "source_url": first.source.page_url,
         "licence": ", ".join(dict.fromkeys(one.source.licence for one in used)),
-        "millesime": " / ".join(dict.fromkeys(one.vintage for one in used)),
+        "millesime": " / ".join(
+            dict.fromkeys(one.vintage_of(measure) for measure, one in chosen.items())
+        ),
         "cog": first.cog_year,
         "verifie": all(one.source.verified for one in used),
         "sources": [one.source.code for one in used],

@@ -155,6 +155,8 @@ class Reading:
         Tables that are not figures (``appartenance``, ``contours``…): kept beside the figures.
     notes : tuple of str
         French sentences for the person who updates: what was left aside, and why.
+    vintages : mapping of str to str
+        Vintage of the measures that are not of the common one.
     """
 
     vintage: str
@@ -164,6 +166,11 @@ class Reading:
     rows: int
     references: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    vintages: Mapping[str, str] = field(default_factory=dict)
+
+    def vintage_of(self, measure: str) -> str:
+        """Return the vintage of one measure."""
+        return self.vintages.get(measure, self.vintage)
 
 
 class Workbench(Protocol):

@@ -274,7 +274,7 @@ def _read(one: _ToRead, bench: _Bench, passages: Any) -> list[str]:
     if len(converted.table):
         bench.given[source.code] = Given(
             source, reading.vintage, reading.cog_year, reading.complete,
-            min(file.obtained_on for file in files), converted.table,
+            min(file.obtained_on for file in files), converted.table, reading.vintages,
         )  # fmt: skip
     bench.about[source.code] = _about(
         source, reading, files, has_measures=bool(len(converted.table))
@@ -312,6 +312,7 @@ def united(readings: Sequence[Reading]) -> Reading:
         rows=sum(one.rows for one in kept),
         references={name: _stacked(kept, name) for name in names},
         notes=tuple(dict.fromkeys(note for one in kept for note in one.notes)),
+        vintages=kept[0].vintages,
     )
 
 
@@ -332,6 +333,7 @@ def _about(
         "producteur": source.producer,
         "licence": source.licence,
         "millesime": reading.vintage,
+        "millesimes": dict(reading.vintages),
         "cog": reading.cog_year,
         "obtenu_le": min(file.obtained_on for file in files),
         "fichier": " ; ".join(file.path.name for file in files),

@@ -193,6 +193,7 @@ def read_given(version: DataVersion, source: Source) -> Given:
         complete=bool(about["complete"]),
         obtained_on=str(about["obtenu_le"]),
         table=table,
+        vintages=dict(about.get("millesimes", {})),
     )
 
 
