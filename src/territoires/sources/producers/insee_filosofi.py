@@ -1,0 +1,132 @@
+"""Incomes and poverty (Filosofi): the wide table of 2021, the long one of 2023.
+
+A rate under 5 % is published as 5: a floor. Figures of few households are secret. Guadeloupe,
+Guyane and Mayotte are not covered.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from territoires.sources.cells import Cells, measures_table, numbers, outside_scope
+from territoires.sources.declaration import Layout, Measure, Reading, Source, Workbench
+from territoires.sources.insee import COMMUNE_LEVELS, LICENCE, is_whole, only_latest
+from territoires.sources.melodi import HOSTS, melodi
+from territoires.sources.opening import OpenedTable
+
+_WIDE = {
+    "niveau_vie_median": "MED",
+    "taux_pauvrete": "TP60",
+    "niveau_vie_d1": "D1",
+    "rapport_interdecile": "RD",
+    "part_menages_imposes": "PIMP",
+}
+_LONG = {"MED_SL": "niveau_vie_median", "PR_MD60": "taux_pauvrete"}
+_NOT_COVERED = ("971", "973", "976")
+_MASKED = "C"
+_COG_AFTER = 3  # the communes are those of the third year after: 2021 → 2024, 2023 → 2026
+
+
+def _read(file: OpenedTable, _bench: Workbench) -> Reading:
+    return _wide(file) if "CODGEO" in file.columns else _long(file)
+
+
+def _wide(file: OpenedTable) -> Reading:
+    columns = {code: file.column(_wide_name(name)) for code, name in _WIDE.items()}
+    rows = file.frame(["CODGEO", *columns.values()])
+    cells = {
+        code: outside_scope(
+            numbers(
+                rows[name], secret=("s", ""), unavailable=("nd",), where=f"{file.name}, {name}"
+            ),
+            rows["CODGEO"],
+            _NOT_COVERED,
+        )
+        for code, name in columns.items()
+    }
+    vintage = f"20{columns['niveau_vie_median'][-2:]}"
+    return _reading(vintage, measures_table(rows["CODGEO"], cells), file, ())
+
+
+def _wide_name(name: str) -> str:
+    return rf"{name}\d\d"
+
+
+def _long(file: OpenedTable) -> Reading:
+    wanted = ["GEO", "FILOSOFI_MEASURE", "CONF_STATUS", "TIME_PERIOD", "OBS_VALUE"]
+    kept = {"GEO_OBJECT": COMMUNE_LEVELS, "FILOSOFI_MEASURE": tuple(_LONG)}
+    vintage, rows = only_latest(file.frame(wanted, keep=kept), file.name)
+    values, status = _cells_of(rows, file.name)
+    measures = pd.DataFrame(
+        {
+            "code_commune": rows["GEO"],
+            "code_mesure": rows["FILOSOFI_MEASURE"].map(_LONG),
+            "valeur": values,
+            "statut": status,
+        }
+    )
+    notes = (
+        "Filosofi a changé de méthode en 2023 : ne pas comparer avec 2012-2021.",
+        "Neuf communes y sont comptées avec une voisine (Insee).",
+    )
+    return _reading(vintage, measures, file, notes)
+
+
+def _cells_of(rows: pd.DataFrame, where: str) -> Cells:
+    values, status = numbers(rows["OBS_VALUE"], where=f"{where}, OBS_VALUE")
+    status = status.mask(rows["CONF_STATUS"] == _MASKED, "secret")
+    return values.where(status == "publie"), status
+
+
+def _reading(
+    vintage: str, measures: pd.DataFrame, file: OpenedTable, notes: tuple[str, ...]
+) -> Reading:
+    return Reading(
+        vintage=vintage,
+        cog_year=int(vintage) + _COG_AFTER,
+        measures=measures,
+        complete=is_whole(measures["code_commune"]),
+        rows=file.rows,
+        notes=notes,
+    )
+
+
+SOURCE = Source(
+    code="insee_filosofi",
+    label="Revenus et pauvreté des ménages (Filosofi)",
+    producer="Insee, DGFiP, Cnaf, Cnav, CCMSA",
+    licence=LICENCE,
+    page_url="https://www.insee.fr/fr/statistiques/8984752",
+    locate=melodi("DS_FILOSOFI_CC"),
+    hosts=HOSTS,
+    read=_read,
+    layouts=(
+        Layout(
+            "CSV long de Melodi",
+            "csv",
+            ("GEO", "GEO_OBJECT", "FILOSOFI_MEASURE", "CONF_STATUS", "TIME_PERIOD", "OBS_VALUE"),
+            member="*_data.csv",
+        ),
+        Layout(
+            "CSV large (une ligne par commune)",
+            "csv",
+            ("CODGEO", r"NBMENFISC\d\d", *(_wide_name(name) for name in _WIDE.values())),
+            without=(r"P\d\d_POP",),
+            member="cc_filosofi*com*.csv",
+        ),
+    ),
+    measures=(
+        Measure("niveau_vie_median", "valeur", lowest=1000, highest=200_000),
+        Measure("taux_pauvrete", "valeur", highest=100, floor=5.0),
+        Measure("niveau_vie_d1", "valeur", lowest=-50_000, highest=200_000),
+        Measure("rapport_interdecile", "valeur", highest=100),
+        Measure("part_menages_imposes", "valeur", highest=100),
+    ),
+    gaps=(
+        "Secret statistique : pas de médiane sous 50 ménages ou 100 personnes, pas de taux de "
+        "pauvreté dans sept communes sur huit.",
+        "L’Insee publie 5 pour tout taux de pauvreté plus bas : ces communes sont à égalité.",
+        "Guadeloupe, Guyane et Mayotte : hors du champ de la source.",
+        "Ménages fiscaux ordinaires : ni foyers, ni prisons, ni personnes sans domicile.",
+    ),
+)

@@ -1,0 +1,67 @@
+"""Census, unemployed and active people (Melodi DS_RP_EMPLOI_LR_PRINC): one row by figure.
+
+Three years and seven levels in one file: the latest year, communes and arrondissements are kept.
+"""
+
+from __future__ import annotations
+
+from territoires.sources.declaration import Layout, Measure, Reading, Source, Workbench
+from territoires.sources.insee import (
+    CENSUS_GAPS,
+    COMMUNE_LEVELS,
+    LICENCE,
+    census_communes_year,
+    is_whole,
+    long_measures,
+    only_latest,
+)
+from territoires.sources.melodi import HOSTS, melodi
+from territoires.sources.opening import OpenedTable
+
+_DATASET = "DS_RP_EMPLOI_LR_PRINC"
+_STATUS = {"2": "chomeurs_15_64", "1T2": "actifs_15_64", "_T": "population_15_64"}
+_KEPT = {
+    "GEO_OBJECT": COMMUNE_LEVELS,
+    "SEX": ("_T",),
+    "AGE": ("Y15T64",),
+    "EDUC": ("_T",),
+    "RP_MEASURE": ("POP",),
+    "EMPSTA_ENQ": tuple(_STATUS),
+}
+
+
+def _read(file: OpenedTable, _bench: Workbench) -> Reading:
+    rows = file.frame(["GEO", "EMPSTA_ENQ", "TIME_PERIOD", "OBS_VALUE"], keep=_KEPT)
+    vintage, rows = only_latest(rows, file.name)
+    return Reading(
+        vintage=vintage,
+        cog_year=census_communes_year(vintage),
+        measures=long_measures(rows, rows["EMPSTA_ENQ"].map(_STATUS), file.name),
+        complete=is_whole(rows["GEO"]),
+        rows=file.rows,
+    )
+
+
+SOURCE = Source(
+    code="insee_rp_emploi",
+    label="Recensement, population active et chômage (Melodi)",
+    producer="Insee",
+    licence=LICENCE,
+    page_url="https://catalogue-donnees.insee.fr/fr/catalogue/recherche/DS_RP_EMPLOI_LR_PRINC",
+    locate=melodi(_DATASET),
+    hosts=HOSTS,
+    read=_read,
+    layouts=(
+        Layout(
+            "CSV long de Melodi",
+            "csv",
+            (
+                "GEO", "GEO_OBJECT", "SEX", "EMPSTA_ENQ", "AGE", "EDUC", "RP_MEASURE",
+                "TIME_PERIOD", "OBS_VALUE",
+            ),
+            member="*_data.csv",
+        ),
+    ),
+    measures=tuple(Measure(code) for code in _STATUS.values()),
+    gaps=CENSUS_GAPS,
+)  # fmt: skip

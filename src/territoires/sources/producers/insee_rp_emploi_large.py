@@ -1,0 +1,55 @@
+"""Census, unemployed and active people: the wide table of the vintages before Melodi."""
+
+from __future__ import annotations
+
+from territoires.sources.declaration import Layout, Measure, Reading, Source, Workbench, at
+from territoires.sources.insee import (
+    CENSUS_COLUMNS,
+    CENSUS_GAPS,
+    LICENCE,
+    census_communes_year,
+    census_vintage,
+    is_whole,
+    wide_census,
+)
+from territoires.sources.opening import OpenedTable
+
+_WANTED = ("population_15_64", "actifs_15_64", "chomeurs_15_64", "emplois")
+
+
+def _read(file: OpenedTable, _bench: Workbench) -> Reading:
+    vintage = census_vintage(file, "CHOM1564")
+    measures = wide_census(file, vintage, {code: CENSUS_COLUMNS[code] for code in _WANTED})
+    return Reading(
+        vintage=vintage,
+        cog_year=census_communes_year(vintage),
+        measures=measures,
+        complete=is_whole(measures["code_commune"]),
+        rows=file.rows,
+    )
+
+
+SOURCE = Source(
+    code="insee_rp_emploi_large",
+    label="Recensement, emploi et population active (fichier large)",
+    producer="Insee",
+    licence=LICENCE,
+    page_url="https://www.insee.fr/fr/statistiques/8581444",
+    locate=at(
+        "https://www.insee.fr/fr/statistiques/fichier/8581444/"
+        "base-cc-emploi-pop-active-2022_csv.zip"
+    ),
+    read=_read,
+    layouts=(
+        Layout(
+            "CSV large",
+            "csv",
+            ("CODGEO", r"P\d\d_POP1564", r"P\d\d_ACT1564", r"P\d\d_ACTOCC1564", r"P\d\d_CHOM1564"),
+            without=(r"NBMENFISC\d\d",),
+            member="base-cc-emploi*.csv",
+        ),
+    ),
+    measures=tuple(Measure(code) for code in _WANTED),
+    verified=False,
+    gaps=CENSUS_GAPS,
+)

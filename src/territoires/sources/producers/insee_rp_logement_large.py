@@ -1,0 +1,53 @@
+"""Census, dwellings: the wide table of the vintages before Melodi."""
+
+from __future__ import annotations
+
+from territoires.sources.declaration import Layout, Measure, Reading, Source, Workbench, by_hand
+from territoires.sources.insee import (
+    CENSUS_COLUMNS,
+    CENSUS_GAPS,
+    LICENCE,
+    census_communes_year,
+    census_vintage,
+    is_whole,
+    wide_census,
+)
+from territoires.sources.opening import OpenedTable
+
+PAGE = "https://www.insee.fr/fr/statistiques/8581474"
+_WANTED = ("logements", "logements_vacants", "residences_principales", "residences_secondaires")
+
+
+def _read(file: OpenedTable, _bench: Workbench) -> Reading:
+    vintage = census_vintage(file, "LOGVAC")
+    measures = wide_census(file, vintage, {code: CENSUS_COLUMNS[code] for code in _WANTED})
+    return Reading(
+        vintage=vintage,
+        cog_year=census_communes_year(vintage),
+        measures=measures,
+        complete=is_whole(measures["code_commune"]),
+        rows=file.rows,
+    )
+
+
+SOURCE = Source(
+    code="insee_rp_logement_large",
+    label="Recensement, logement (fichier large)",
+    producer="Insee",
+    licence=LICENCE,
+    page_url=PAGE,
+    locate=by_hand(PAGE),
+    read=_read,
+    layouts=(
+        Layout(
+            "CSV large",
+            "csv",
+            ("CODGEO", r"P\d\d_LOG", r"P\d\d_LOGVAC", r"P\d\d_RP", r"P\d\d_RSECOCC"),
+            without=(r"NBMENFISC\d\d",),
+            member="base-cc-logement*.csv",
+        ),
+    ),
+    measures=tuple(Measure(code) for code in _WANTED),
+    verified=False,
+    gaps=CENSUS_GAPS,
+)
