@@ -16,8 +16,8 @@ PAGE = (
     "logements-vacants-du-parc-prive-par-commune-departement-region-france"
 )
 BREAK = (
-    "Rupture en 2025 : la source des occupations a changé (déclarations des propriétaires) ; ne se "
-    "compare pas aux années antérieures."
+    "Rupture en 2025 : d’une édition à l’autre, les logements vacants baissent de 35 % et ceux qui "
+    "le sont depuis plus de deux ans augmentent de 17 % ; ne se compare pas aux années antérieures."
 )
 _VACANT = r"pp_vacant_plus_2ans_\d\d"
 _ALL = r"(?:ff_)?pp_total_\d\d"
