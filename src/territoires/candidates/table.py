@@ -20,7 +20,8 @@ def candidate_table(candidates: CandidateList) -> pd.DataFrame:
     DataFrame
         RangeIndex; ``rang, nom, nature`` (``commune``), ``codes_communes, departement, region,
         epci, population, score`` (0–1), ``couverture`` (0–1), ``rang_reference``,
-        ``initiative_proche, distance_km, valeur_<indicator>, contribution_<indicator>, motif``.
+        ``initiative_proche, distance_km, valeur_<indicator>, statut_<indicator>,
+        contribution_<indicator>, motif``.
         Missing stays missing.
     """
     frame = candidates.frame
@@ -44,6 +45,8 @@ def candidate_table(candidates: CandidateList) -> pd.DataFrame:
     for code in candidates.query.recipe.codes:
         values = context.indicators.values[code].loc[frame.index]
         columns[f"valeur_{code}"] = for_a_table(context.indicators.indicator(code), values)
+        statuses = context.indicators.statuses[code].loc[frame.index]
+        columns[f"statut_{code}"] = statuses.astype("str")
     for code in candidates.query.recipe.codes:
         columns[f"contribution_{code}"] = frame[CONTRIBUTION + code].round(_SCORE_DECIMALS)
     columns["motif"] = [why(candidates, str(code)) for code in frame.index]

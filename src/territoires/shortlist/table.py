@@ -46,9 +46,9 @@ def shortlist_table(
     -------
     DataFrame
         RangeIndex; ``ordre, code, nom, niveau, departement, region, epci, population, statut,
-        note``, one ``valeur_<indicator>`` per indicator, ``initiative_proche, distance_km`` (from
-        the reference point of the most populous commune), and ``rang_candidat, score`` when a
-        search is given. Missing stays missing.
+        note``, ``valeur_<indicator>`` and ``statut_<indicator>`` per indicator,
+        ``initiative_proche, distance_km`` (from the reference point of the most populous
+        commune), and ``rang_candidat, score`` when a search is given. Missing stays missing.
 
     Raises
     ------
@@ -126,19 +126,18 @@ def _places(register: Register, territory: Territoire) -> dict[str, str]:
 
 def _indicator_columns(
     territories: Sequence[Territoire], indicators: IndicatorTable, codes: Sequence[str]
-) -> dict[str, pd.Series]:
+) -> dict[str, object]:
     if not codes:
         return {}
     rows = [
-        indicators.for_territory(territory.communes).set_index("code")["valeur"]
-        for territory in territories
+        indicators.for_territory(territory.communes).set_index("code") for territory in territories
     ]
-    return {
-        f"valeur_{code}": for_a_table(
-            indicators.indicator(code), pd.Series([row[code] for row in rows], dtype=float)
-        )
-        for code in codes
-    }
+    columns: dict[str, object] = {}
+    for code in codes:
+        values = pd.Series([row["valeur"][code] for row in rows], dtype=float)
+        columns[f"valeur_{code}"] = for_a_table(indicators.indicator(code), values)
+        columns[f"statut_{code}"] = _texts(str(row["statut"][code]) for row in rows)
+    return columns
 
 
 def _initiative_columns(

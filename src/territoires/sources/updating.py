@@ -28,6 +28,7 @@ from territoires.sources.checking import check_reading
 from territoires.sources.combining import Given, combine, load_declared, vintage_order
 from territoires.sources.conversion import load_passages, to_current
 from territoires.sources.declaration import Reading, Source
+from territoires.sources.estimation import estimated
 from territoires.sources.fetching import Client
 from territoires.sources.obtaining import Obtained, fetch, offered
 from territoires.sources.opening import open_file
@@ -164,7 +165,7 @@ def update(
         estimates = _estimates_wanted(request, before)
         if not any(outcome.state == "lue" for outcome in outcomes) and request.estimates is None:
             return UpdateReport(outcomes, None)
-        content = _content(bench, settings, estimates=estimates)
+        content = _content(bench, settings, tell, estimates=estimates)
         version = write_version(settings.user_data_dir, content, register, today)
         return UpdateReport(outcomes, version, what_changed(before, version))
 
@@ -354,16 +355,26 @@ def _estimates_wanted(request: Request, before: DataVersion | None) -> bool:
     return bool(before and before.document.get("options", {}).get("estimations"))
 
 
-def _content(bench: _Bench, settings: Settings, *, estimates: bool) -> Content:
+def _content(bench: _Bench, settings: Settings, tell: Tell, *, estimates: bool) -> Content:
     given = list(bench.given.values())
     declared = load_declared(settings.data_dir)
-    if not estimates:
+    if estimates:
+        given += _estimated(bench, tell)
+    else:
         declared = {code: one for code, one in declared.items() if not one.entry.get("modele")}
-    indicators = combine(declared, given, bench.register.communes.index)
     return Content(
         given=bench.given,
         references=bench.references,
-        indicators=indicators,
+        indicators=combine(declared, given, bench.register.communes.index),
         sources=bench.about,
         options={"estimations": estimates},
     )
+
+
+def _estimated(bench: _Bench, tell: Tell) -> list[Given]:
+    """Return the estimates, or say which published figures they still need."""
+    try:
+        return [estimated(list(bench.given.values()), bench.references, bench.register)]
+    except SourceUnavailable as error:
+        tell(f"Estimations non calculées : {error}")
+        return []

@@ -47,6 +47,9 @@ iframe {display: block}
 [data-testid="stSidebar"] [data-testid="stButtonGroup"] button {
   padding: .2rem .55rem; min-height: 2rem}
 [data-testid="stSidebar"] [data-testid="stButtonGroup"] p {font-size: .85rem}
+.st-key-official_notice {background: #eef4f2; border-left: 3px solid #0b5d57;
+  padding: .3rem .8rem; border-radius: 4px}
+.st-key-official_notice p {font-size: .88rem}
 .t-axes, .t-list {padding: 0 !important; list-style: none}
 .t-axes li, .t-list li {margin-left: 0 !important; padding-left: 0 !important}
 .t-axes {display: flex; flex-wrap: wrap; gap: .2rem 1rem;

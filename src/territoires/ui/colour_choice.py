@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from territoires.indicators import Indicator
 from territoires.maps import MapSpec
 from territoires.needs import Recipe
 from territoires.ui.state import PageState
@@ -9,7 +10,9 @@ from territoires.ui.widgets import choose, choose_one_of_few
 from territoires.workspace import Workspace
 
 _RECIPE = "recette."
-DEFAULT_RECIPE = "deprise_eloignement"
+# In order of preference: the first whose data are here, for most communes, colours a first visit.
+PREFERRED_RECIPES = ("besoins_sociaux", "deprise_eloignement")
+_MOST = 0.5
 LEVELS = {"commune": "Commune", "epci": "EPCI", "departement": "Département"}
 
 
@@ -28,9 +31,20 @@ def default_colour(workspace: Workspace) -> str:
 
 
 def default_recipe(workspace: Workspace) -> str:
-    """Return the recipe that the embedded pack alone can fill, else the first there is."""
-    recipes = tuple(workspace.recipes)
-    return DEFAULT_RECIPE if DEFAULT_RECIPE in recipes else recipes[0]
+    """Return the preferred recipe that the data in use can fill, else the first there is."""
+    recipes = workspace.recipes
+    for name in PREFERRED_RECIPES:
+        if name in recipes and _is_filled(workspace, recipes[name]):
+            return name
+    return next(iter(recipes))
+
+
+def _is_filled(workspace: Workspace, recipe: Recipe) -> bool:
+    """Whether most communes have what a recipe asks, an extract of a département having not."""
+    known = workspace.indicators.comparable[list(recipe.codes)].notna().mean()
+    weights = {item.code: item.weight for item in recipe.items}
+    share = sum(float(known[code]) * weight for code, weight in weights.items())
+    return share > _MOST * sum(weights.values())
 
 
 def colour_title(workspace: Workspace, colour: str) -> str:
@@ -40,7 +54,12 @@ def colour_title(workspace: Workspace, colour: str) -> str:
 
 def _labels(workspace: Workspace) -> dict[str, str]:
     indices = {f"{_RECIPE}{key}": f"Indice : {r.name}" for key, r in workspace.recipes.items()}
-    return indices | {code: one.label for code, one in workspace.indicators.catalogue.items()}
+    catalogue = workspace.indicators.catalogue
+    return indices | {code: _named(one) for code, one in catalogue.items()}
+
+
+def _named(indicator: Indicator) -> str:
+    return f"{indicator.label} ({indicator.caution})" if indicator.caution else indicator.label
 
 
 def choose_level(state: PageState) -> str:

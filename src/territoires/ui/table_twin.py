@@ -9,6 +9,7 @@ from territoires.communes import Register
 from territoires.exports import ExportBundle, exporter
 from territoires.indicators import (
     MISSING_TEXT,
+    STATUS_LABELS,
     Indicator,
     for_a_table,
     format_number,
@@ -77,11 +78,24 @@ def twin_of(workspace: Workspace, colouring: Colouring, label: str, scope: Scope
     values = colouring.values
     table = _identity(workspace.register, level).reindex(values.index)
     table[label] = _shown(colouring.indicator, values)
+    if colouring.indicator is not None:
+        table = table.assign(**_reasons(workspace, colouring, colouring.indicator))
     table["Rang"] = _ranks(workspace, colouring)
     if scope.communes is not None:
         table = table[table.index.isin(_inside(workspace.register, level, scope.communes))]
     ordered = table.sort_values("Rang", na_position="last", kind="stable")
     return ordered.rename_axis("Code").reset_index()
+
+
+def _reasons(
+    workspace: Workspace, colouring: Colouring, indicator: Indicator
+) -> dict[str, pd.Series]:
+    """Return why a figure is missing or must be read with care; nothing when none must."""
+    statuses = workspace.indicators_by(colouring.spec.level).statuses[indicator.code]
+    statuses = statuses.reindex(colouring.values.index).astype("str")
+    if (statuses == "publie").all():
+        return {}
+    return {"Statut du chiffre": statuses.map(STATUS_LABELS)}
 
 
 def _shown(indicator: Indicator | None, values: pd.Series) -> pd.Series:

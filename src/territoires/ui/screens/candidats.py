@@ -27,6 +27,7 @@ from territoires.ui.candidate_points import candidates_layer
 from territoires.ui.directory_store import session_directory
 from territoires.ui.map_view import draw_map, follow_area, follow_bounds
 from territoires.ui.markup import axes_legend, link, paragraph, reason, text
+from territoires.ui.official_notice import official_notice
 from territoires.ui.page import run_page
 from territoires.ui.provenance import indicators_of, provenance
 from territoires.ui.query_form import choose_preset, choose_query, choose_recipe
@@ -39,6 +40,7 @@ NEAREST = "À (km)"
 
 def _draw(workspace: Workspace, state: PageState) -> None:
     st.title("Territoires candidats")
+    official_notice(workspace)
     with st.sidebar:
         preset = choose_preset(state, workspace)
         recipe = choose_recipe(state, workspace)

@@ -27,6 +27,7 @@ from territoires.ui.index_sheet import index_block
 from territoires.ui.map_view import clicked_commune, draw_map, follow_area
 from territoires.ui.markup import axes_legend, escape_markdown
 from territoires.ui.need_points import needs_layer
+from territoires.ui.official_notice import official_notice
 from territoires.ui.page import run_page
 from territoires.ui.place_search import search_box
 from territoires.ui.place_sheet import heading, indicators_block, mairie_block, sources_block
@@ -51,6 +52,7 @@ def _draw(workspace: Workspace, state: PageState) -> None:
         scope = scope_filter(state, workspace.register)
     follow_area(state, workspace, scope.code)
     place = _current_place(state, workspace, level)
+    official_notice(workspace)
     left, right = st.columns([2.1, 1], gap="medium")
     with left:
         spec, title = map_spec(workspace, colour, level), colour_title(workspace, colour)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from territoires.indicators import Indicator, format_number, format_share
 from territoires.ui.markup import link, text
+from territoires.ui.official_notice import official_notice
 from territoires.ui.page import run_page
 from territoires.ui.state import PageState
 from territoires.workspace import Workspace
@@ -37,6 +38,7 @@ dénominateurs ; quand seul le taux existe, la moyenne est pondérée par la pop
 
 def _draw(workspace: Workspace, _state: PageState) -> None:
     st.title("Données et méthode")
+    official_notice(workspace)
     st.markdown(
         f"Données **{workspace.colours.version}** · "
         f"{format_number(len(workspace.register.communes))} communes du code officiel "
