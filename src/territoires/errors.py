@@ -52,7 +52,7 @@ class SourceUnavailable(TerritoiresError):
 
 
 class AddressUnknown(SourceUnavailable):
-    """The producer's file has no address that is documented: a person fetches it, then offers it."""
+    """No address of the producer's file is documented: a person fetches it, then offers it."""
 
 
 class UnexpectedFormat(TerritoiresError):

@@ -17,6 +17,7 @@ from territoires.communes import Register
 from territoires.errors import AddressUnknown
 
 if TYPE_CHECKING:
+    from territoires.sources.conversion_passages import Passages
     from territoires.sources.fetching import Client
     from territoires.sources.opening import OpenedTable
 
@@ -179,6 +180,10 @@ class Workbench(Protocol):
     @property
     def register(self) -> Register:
         """The communes of today."""
+
+    @property
+    def passages(self) -> Passages:
+        """What became of the communes of earlier years."""
 
     def reference(self, name: str) -> pd.DataFrame:
         """Return a reference table.

@@ -26,7 +26,7 @@ from territoires.settings import Settings
 from territoires.sources.changes import what_changed
 from territoires.sources.checking import check_reading
 from territoires.sources.combining import Given, combine, load_declared, vintage_order
-from territoires.sources.conversion import load_passages, to_current
+from territoires.sources.conversion import Passages, load_passages, to_current
 from territoires.sources.declaration import Reading, Source
 from territoires.sources.estimation import estimated
 from territoires.sources.fetching import Client
@@ -117,6 +117,7 @@ class _Bench:
     """The state of an update: what earlier sources gave is there for the next."""
 
     register: Register
+    passages: Passages
     references: dict[str, pd.DataFrame]
     given: dict[str, Given] = field(default_factory=dict)
     about: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -160,8 +161,8 @@ def update(
     with one_update_at_a_time(settings.user_data_dir):
         register = load_register(settings.data_dir)
         before = _version_to_start_from(settings, register, tell)
-        bench = _start(register, before)
-        outcomes = _read_all(_files(sources, request, client, bench, today), bench, settings, tell)
+        bench = _start(register, load_passages(settings.data_dir), before)
+        outcomes = _read_all(_files(sources, request, client, bench, today), bench, tell)
         estimates = _estimates_wanted(request, before)
         if not any(outcome.state == "lue" for outcome in outcomes) and request.estimates is None:
             return UpdateReport(outcomes, None)
@@ -190,8 +191,8 @@ def _version_to_start_from(
     return before
 
 
-def _start(register: Register, before: DataVersion | None) -> _Bench:
-    bench = _Bench(register, {} if before is None else read_references(before))
+def _start(register: Register, passages: Passages, before: DataVersion | None) -> _Bench:
+    bench = _Bench(register, passages, {} if before is None else read_references(before))
     known = available_sources()
     for code, about in (before.sources if before else {}).items():
         if before is None or code not in known:
@@ -235,23 +236,22 @@ def _given_files(files: Sequence[Obtained]) -> Callable[[], Sequence[Obtained]]:
 
 
 def _read_all(
-    work: tuple[list[_ToRead], list[Outcome]], bench: _Bench, settings: Settings, tell: Tell
+    work: tuple[list[_ToRead], list[Outcome]], bench: _Bench, tell: Tell
 ) -> tuple[Outcome, ...]:
     to_read, aside = work
-    passages = load_passages(settings.data_dir)
     outcomes = []
     for one in to_read:
         tell(f"{one.source.code} : {one.source.label}…")
-        outcomes.append(_attempt(one, bench, passages))
+        outcomes.append(_attempt(one, bench))
         for line in outcomes[-1].lines:
             tell(f"  {line}")
     return (*outcomes, *aside)
 
 
-def _attempt(one: _ToRead, bench: _Bench, passages: Any) -> Outcome:
+def _attempt(one: _ToRead, bench: _Bench) -> Outcome:
     code = one.source.code
     try:
-        lines = _read(one, bench, passages)
+        lines = _read(one, bench)
     except AddressUnknown as error:
         return Outcome(code, "à fournir", (str(error),))
     except DataFileError:
@@ -264,13 +264,13 @@ def _attempt(one: _ToRead, bench: _Bench, passages: Any) -> Outcome:
     return Outcome(code, "lue", tuple(lines))
 
 
-def _read(one: _ToRead, bench: _Bench, passages: Any) -> list[str]:
+def _read(one: _ToRead, bench: _Bench) -> list[str]:
     source = one.source
     files = one.files()
     readings = [_reading(source, file, bench) for file in files]
     reading = united(readings)
     check_reading(source, reading, whole=any(file.whole for file in files))
-    converted = to_current(reading, source, bench.register, passages)
+    converted = to_current(reading, source, bench.register, bench.passages)
     bench.references.update(reading.references)
     if len(converted.table):
         bench.given[source.code] = Given(

@@ -164,9 +164,9 @@ def _columns(file: Path, layout: Layout, where: str) -> tuple[str, ...]:
     if layout.format == "xlsx":
         try:
             rows = sheet_rows(file, layout.sheet, where, HEADING_SEARCHED_IN)
+            return cleaned(rows[heading_at(rows, layout)], where) if rows else ()
         except UnexpectedFormat:
             return ()  # another workbook than the one this layout is about
-        return cleaned(rows[heading_at(rows, layout)], where) if rows else ()
     return _json_columns(file, layout, where)
 
 
