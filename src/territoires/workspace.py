@@ -33,9 +33,12 @@ from territoires.versions import DataVersion, current_version
 _T = TypeVar("_T")
 # What does not depend on the official data: kept when a new version of them comes into use.
 _LASTING = (
-    "manifest", "register", "vocabularies", "directory", "needs", "known_recipes", "presets",
-    "gazetteer", "tiles", "embedded",
+    "manifest", "shipped_register", "vocabularies", "directory", "needs", "known_recipes",
+    "presets", "gazetteer", "embedded",
 )  # fmt: skip
+
+_WITHOUT_SMALL_FILES = ("register", "shipped_register", "official")
+_FINER_OUTLINES = "references/contours.parquet"
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,26 +91,38 @@ class Workspace:
 
     def _check_small_files(self, part: str) -> None:
         # The register answers for its own files, and a command may need nothing else.
-        if part not in ("register", "official") and "manifest" not in self._parts:
+        if part not in _WITHOUT_SMALL_FILES and "manifest" not in self._parts:
             check_manifest(self.settings.data_dir)
             self._parts["manifest"] = True
 
     @property
+    def shipped_register(self) -> Register:
+        """The communes, with the boundaries that are shipped."""
+        return self._part("shipped_register", lambda: load_register(self.settings.data_dir))
+
+    @property
     def register(self) -> Register:
-        """The communes, their groups, names and boundaries."""
-        return self._part("register", lambda: load_register(self.settings.data_dir))
+        """The communes, their groups, names, and the finest boundaries there are."""
+        return self._part("register", self._finest_register)
+
+    def _finest_register(self) -> Register:
+        version = self.data_version
+        finer = version.folder / _FINER_OUTLINES if version else None
+        if version is None or finer is None or not finer.is_file():
+            return self.shipped_register
+        return self.shipped_register.with_outlines(finer, version.identifier.rpartition("-")[2])
 
     @property
     def embedded(self) -> IndicatorTable:
         """The indicators that are shipped, for every commune."""
         return self._part(
-            "embedded", lambda: load_indicators(self.settings.data_dir, self.register)
+            "embedded", lambda: load_indicators(self.settings.data_dir, self.shipped_register)
         )
 
     @property
     def official(self) -> Official:
         """The official data in use; a version that is damaged is said, and does not serve."""
-        return self._part("official", lambda: _open_official(self.settings, self.register))
+        return self._part("official", lambda: _open_official(self.settings, self.shipped_register))
 
     @property
     def data_version(self) -> DataVersion | None:

@@ -48,6 +48,40 @@ def read_outlines(folder: Path, codes: pd.Index) -> npt.NDArray[np.object_]:
     return geometries
 
 
+def finer_outlines(
+    path: Path, codes: pd.Index, shipped: npt.NDArray[np.object_]
+) -> npt.NDArray[np.object_]:
+    """Put the outlines of another file in place of those that are shipped.
+
+    Parameters
+    ----------
+    path : Path
+        GeoParquet, EPSG:4326: ``code_commune``, ``geometry``; not necessarily every commune.
+    codes : pd.Index of str
+        The communes of the register, in its order.
+    shipped : np.ndarray of shapely geometries
+        In the same order.
+
+    Returns
+    -------
+    np.ndarray of shapely geometries, read only
+        Same order, none missing.
+
+    Raises
+    ------
+    DataFileError
+        The file cannot be read, or is about other communes.
+    """
+    rows = codes.get_indexer(pd.Index(_read(path, "code_commune")))
+    outlines = _decode(path)
+    if (rows < 0).any() or shapely.is_missing(outlines).any():
+        raise DataFileError(path, "les contours ne sont pas ceux des communes du registre")
+    together = shipped.copy()
+    together[rows] = outlines
+    together.setflags(write=False)
+    return together
+
+
 def read_inferior_outlines(folder: Path, count: int) -> npt.NDArray[np.object_]:
     """Decode the outlines of the units below the communes, ``None`` where there is none.
 

@@ -7,7 +7,7 @@ changed in place.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,6 +53,8 @@ class Register:
         Year of the Code officiel géographique: communes in force on its 1 January.
     folder : Path
         Where the files are.
+    finer : Path or None
+        Outlines that replace the shipped ones, for the communes they hold.
     """
 
     communes: pd.DataFrame
@@ -68,6 +70,7 @@ class Register:
     version: str
     cog: int
     folder: Path
+    finer: Path | None = None
 
     def __repr__(self) -> str:
         return f"Register({self.version}, {len(self.communes)} communes)"
@@ -83,7 +86,22 @@ class Register:
         DataFileError
             The file changed since the register was loaded, and no longer agrees with it.
         """
-        return outlines.read_outlines(self.folder, self.communes.index)
+        shipped = outlines.read_outlines(self.folder, self.communes.index)
+        if self.finer is None:
+            return shipped
+        return outlines.finer_outlines(self.finer, self.communes.index, shipped)
+
+    def with_outlines(self, path: Path, mark: str) -> Register:
+        """Return the same register with other outlines.
+
+        Parameters
+        ----------
+        path : Path
+            GeoParquet, as :func:`outlines.finer_outlines` reads it.
+        mark : str
+            Tells these outlines apart in the version, hence in the addresses of tiles.
+        """
+        return replace(self, finer=path, version=f"{self.version}.{mark}")
 
     @cached_property
     def inferior_geometries(self) -> npt.NDArray[np.object_]:

@@ -161,8 +161,8 @@ def _merged(table: pd.DataFrame, measures: Mapping[str, Measure], lines: list[st
     kinds = parts["code_mesure"].map({code: one.kind for code, one in measures.items()})
     together = [_KIND[kind](rows) for kind, rows in parts.groupby(kinds)]
     lines.append(
-        f"Communes fusionnées depuis : {parts['code_commune'].nunique()} ; effectifs additionnés, "
-        "taux et médianes non publiés."
+        f"Communes réunies (fusions, arrondissements) : {parts['code_commune'].nunique()} ; "
+        "effectifs additionnés, taux et médianes non publiés."
     )
     return pd.concat([alone.drop(columns="origine"), *together], ignore_index=True)
 
@@ -234,6 +234,9 @@ def _complete(
     whole = table.set_index(["code_mesure", "code_commune"]).reindex(index).reset_index()
     absent = whole["statut"].isna()
     whole["statut"] = whole["statut"].astype(object).where(~absent, "non_disponible").astype("str")
+    for code, measure in measures.items():
+        outside = whole["code_commune"].str.startswith(measure.not_covered or ("?",))
+        whole.loc[absent & outside & (whole["code_mesure"] == code), "statut"] = "hors_champ"
     if reading.complete:
         zero = absent & whole["code_mesure"].isin(
             [code for code, measure in measures.items() if measure.absent_is_zero]

@@ -45,6 +45,8 @@ class Measure:
         Published in place of every lower value (Filosofi: 5 %); such values get ``plancher``.
     absent_is_zero : bool
         A commune that a *complete* file does not name has none of it (facilities).
+    not_covered : tuple of str
+        Départements that the source leaves out by construction: ``hors_champ``.
     """
 
     code: str
@@ -53,6 +55,7 @@ class Measure:
     highest: float = float("inf")
     floor: float | None = None
     absent_is_zero: bool = False
+    not_covered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

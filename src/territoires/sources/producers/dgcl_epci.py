@@ -17,6 +17,7 @@ from territoires.sources.opening import OpenedTable
 PAGE = "https://www.collectivites-locales.gouv.fr/etudes-et-statistiques"
 _WHOLE_COUNTRY = 30_000
 _SHOWN = 8
+_YEARLY = r"pmun_\d{4}"
 
 
 def _read(file: OpenedTable, bench: Workbench) -> Reading:
@@ -24,8 +25,7 @@ def _read(file: OpenedTable, bench: Workbench) -> Reading:
     table = rows.rename(columns={"insee": "code_commune", "siren": "code_epci"})
     # Some communes are in two groupings at once (Greater Paris): the first one with own taxes.
     table = table.drop_duplicates("code_commune").set_index("code_commune").sort_index()
-    today = bench.register.communes.index
-    cog = bench.passages.likely_year(table.index, today, bench.register.cog)
+    cog = int(file.column(_YEARLY)[-4:])  # the year is in the name of the column
     return Reading(
         vintage=str(cog),
         cog_year=cog,
@@ -60,7 +60,7 @@ SOURCE = Source(
         Layout(
             "Classeur",
             "xlsx",
-            ("siren", "raison_sociale", "nature_juridique", "insee", "siren_membre"),
+            ("siren", "raison_sociale", "nature_juridique", "insee", _YEARLY),
         ),
     ),
     references=("epci_communes",),

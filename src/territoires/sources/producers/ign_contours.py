@@ -20,6 +20,9 @@ from territoires.sources.opening import OpenedTable
 _CODES = ("code_insee", "INSEE_COM", "insee_com", "code")
 _COMMUNE = re.compile(r"(?:\d\d|2[AB])\d{3}")
 _YEAR = 2026
+# The memory of the server: about 100 bytes a point once decoded.
+_MOST_POINTS = 4_000_000
+_FINEST_DEGREES = 0.0001
 
 
 def _read(file: OpenedTable, bench: Workbench) -> Reading:
@@ -31,7 +34,7 @@ def _read(file: OpenedTable, bench: Workbench) -> Reading:
         message = f"{file.name} : aucun code n'est celui d'une commune d'aujourd'hui."
         raise UnexpectedFormat(message)
     kept = features[known].drop_duplicates("code_commune")[["code_commune", "geometry"]]
-    kept = kept.assign(geometry=_areas(kept.geometry.to_numpy(), file.name))
+    kept = kept.assign(geometry=_light(_areas(kept.geometry.to_numpy(), file.name)))
     return Reading(
         vintage=str(bench.register.cog),
         cog_year=bench.register.cog,
@@ -55,6 +58,15 @@ def _areas(outlines: Any, where: str) -> Any:
         message = f"{where} : des communes n'ont pas de surface."
         raise UnexpectedFormat(message)
     return valid
+
+
+def _light(outlines: Any) -> Any:
+    """Thin out boundaries finer than any screen: neighbours keep their common line."""
+    tolerance = _FINEST_DEGREES
+    while shapely.get_num_coordinates(outlines).sum() > _MOST_POINTS:
+        outlines = shapely.coverage_simplify(outlines, tolerance)
+        tolerance *= 2
+    return outlines
 
 
 def _notes(codes: pd.Series, known: pd.Series, kept: Any, bench: Workbench) -> tuple[str, ...]:

@@ -122,8 +122,10 @@ SOURCE = Source(
     ),
     measures=(
         *CENSUS_MEASURES,
-        Measure("niveau_vie_median", "valeur", lowest=1000, highest=200_000),
-        Measure("taux_pauvrete", "valeur", highest=100, floor=5.0),
+        Measure(
+            "niveau_vie_median", "valeur", lowest=1000, highest=200_000, not_covered=_NO_INCOMES_IN
+        ),
+        Measure("taux_pauvrete", "valeur", highest=100, floor=5.0, not_covered=_NO_INCOMES_IN),
     ),
     totals=(PublishedTotal("2018", "population_municipale", "france", 66_732_538, 0.0005, PAGE),),
     gaps=CENSUS_GAPS,

@@ -116,11 +116,15 @@ SOURCE = Source(
         ),
     ),
     measures=(
-        Measure("niveau_vie_median", "valeur", lowest=1000, highest=200_000),
-        Measure("taux_pauvrete", "valeur", highest=100, floor=5.0),
-        Measure("niveau_vie_d1", "valeur", lowest=-50_000, highest=200_000),
-        Measure("rapport_interdecile", "valeur", highest=100),
-        Measure("part_menages_imposes", "valeur", highest=100),
+        Measure(
+            "niveau_vie_median", "valeur", lowest=1000, highest=200_000, not_covered=_NOT_COVERED
+        ),
+        Measure("taux_pauvrete", "valeur", highest=100, floor=5.0, not_covered=_NOT_COVERED),
+        Measure(
+            "niveau_vie_d1", "valeur", lowest=-50_000, highest=200_000, not_covered=_NOT_COVERED
+        ),
+        Measure("rapport_interdecile", "valeur", highest=100, not_covered=_NOT_COVERED),
+        Measure("part_menages_imposes", "valeur", highest=100, not_covered=_NOT_COVERED),
     ),
     gaps=(
         "Secret statistique : pas de médiane sous 50 ménages ou 100 personnes, pas de taux de "
