@@ -69,5 +69,5 @@ def check_redirect(url: str, asked: str, target: str, hosts: Collection[str], ro
 
 def safe_name(name: str) -> str:
     """Return a file name that stays in its folder, whatever an address holds."""
-    kept = re.sub(r"[^\w.-]+", "_", name).lstrip(".")[-_LONGEST_NAME:]
+    kept = re.sub(r"[^A-Za-z0-9_.-]+", "_", name).lstrip(".")[-_LONGEST_NAME:]
     return kept or "fichier"

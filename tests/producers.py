@@ -1,0 +1,207 @@
+"""A loopback server that stands for every producer: their real files, at their paths, with faults.
+
+Used as the mirror of a :class:`Client`: a path is ``/<host of the producer>/<its path>``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import threading
+import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from tests.conftest import SAMPLES
+
+MELODI = "/api.insee.fr/melodi"
+INSEE = "/www.insee.fr/fr/statistiques/fichier"
+
+
+@dataclass
+class Answer:
+    """What a path answers, and how it misbehaves."""
+
+    content: bytes
+    kind: str = "application/octet-stream"
+    fail_first: int = 0
+    fail_status: int = 500
+    retry_after: str = ""
+    redirect: str = ""
+    cut_at: int | None = None
+    cut_times: int = 10**9
+    pause: float = 0.0
+    ignores_range: bool = False
+    etag: bool = True
+    drops: bool = False
+
+
+@dataclass
+class Producers:
+    """The server, what it serves, and what was asked of it."""
+
+    url: str = ""
+    answers: dict[str, Answer] = field(default_factory=dict)
+    requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+
+    def serve(self, path: str, content: bytes | Path, **faults) -> Answer:
+        """Answer a path with these bytes."""
+        data = content.read_bytes() if isinstance(content, Path) else content
+        self.answers[path] = Answer(data, **faults)
+        return self.answers[path]
+
+    def asked(self, path: str) -> list[dict[str, str]]:
+        """Headers of each request of a path."""
+        return [headers for asked, headers in self.requests if asked == path]
+
+
+@contextmanager
+def producers() -> Iterator[Producers]:
+    """Start the server on a free port."""
+    state = Producers()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"state": state}))
+    server.daemon_threads = True
+    state.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield state
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    state: Producers
+
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_args) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        path = unquote(urlsplit(self.path).path)
+        self.state.requests.append((path, dict(self.headers)))
+        answer = self.state.answers.get(path)
+        if answer is None:
+            self._plain(404, b"nothing here")
+        elif answer.drops:
+            self.close_connection = True
+            self.connection.close()
+        elif answer.fail_first > 0:
+            answer.fail_first -= 1
+            extra = {"Retry-After": answer.retry_after} if answer.retry_after else {}
+            self._plain(answer.fail_status, b"later", extra)
+        elif answer.redirect:
+            self._plain(302, b"", {"Location": answer.redirect})
+        else:
+            self._file(answer)
+
+    def _plain(self, status: int, content: bytes, extra: dict[str, str] | None = None) -> None:
+        self.send_response(status)
+        for name, value in {"Content-Length": str(len(content)), **(extra or {})}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+
+    def _file(self, answer: Answer) -> None:
+        mark = f'"{hashlib.md5(answer.content).hexdigest()}"' if answer.etag else ""
+        if mark and self.headers.get("If-None-Match") == mark:
+            self._plain(304, b"", {"ETag": mark})
+            return
+        start = self._start(answer, mark)
+        body = answer.content[start:]
+        self.send_response(206 if start else 200)
+        self.send_header("Content-Type", answer.kind)
+        self.send_header("Content-Length", str(len(body)))
+        if mark:
+            self.send_header("ETag", mark)
+        self.end_headers()
+        self._body(answer, body)
+
+    def _start(self, answer: Answer, mark: str) -> int:
+        asked = self.headers.get("Range", "")
+        if not asked or answer.ignores_range or self.headers.get("If-Range") != mark:
+            return 0
+        return int(asked.removeprefix("bytes=").rstrip("-"))
+
+    def _body(self, answer: Answer, body: bytes) -> None:
+        if answer.cut_at is not None and answer.cut_times > 0:
+            answer.cut_times -= 1
+            self.wfile.write(body[: answer.cut_at])
+            self.close_connection = True
+            self.connection.close()
+            return
+        if not answer.pause:
+            self.wfile.write(body)
+            return
+        for piece in range(0, len(body), 1000):
+            time.sleep(answer.pause)
+            try:
+                self.wfile.write(body[piece : piece + 1000])
+            except OSError:
+                return  # the client had enough
+
+
+def zipped(**members: bytes) -> bytes:
+    """Return a zip of these files; ``__`` in a name stands for a dot."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("__", "."), content)
+    return buffer.getvalue()
+
+
+def serve_melodi(state: Producers, dataset: str, vintage: str, data: bytes) -> str:
+    """Publish a dataset the way Melodi does; return the path of its file."""
+    product = f"{dataset}_{vintage}_CSV_FR"
+    path = f"{MELODI}/file/{dataset}/{product}"
+    listed = {
+        "identifier": dataset,
+        "product": [
+            {"id": f"{dataset}_2011_CSV_FR", "format": "CSV", "modified": "2026-01-01T00:00:00",
+             "accessURL": f"https://api.insee.fr/melodi/file/{dataset}/{dataset}_2011_CSV_FR"},
+            {"id": f"{dataset}_FR", "format": "XLSX", "accessURL": "https://api.insee.fr/x"},
+            {"id": product, "format": "CSV", "modified": "2026-01-01T00:00:00",
+             "accessURL": f"https://api.insee.fr/melodi/file/{dataset}/{product}"},
+        ],
+    }  # fmt: skip
+    state.serve(f"{MELODI}/catalog/{dataset}", json.dumps(listed).encode(), kind="application/json")
+    members = {f"{dataset}_{vintage}_metadata__csv": b"COD_VAR;LIB_VAR\nGEO;lieu\n"}
+    members[f"{dataset}_{vintage}_data__csv"] = data
+    state.serve(path, zipped(**members), kind="application/zip")
+    return path
+
+
+def serve_samples(state: Producers) -> None:
+    """Publish the real files, each at its producer's address."""
+
+    def sample(name: str) -> bytes:
+        return (SAMPLES / name).read_bytes()
+
+    state.serve(
+        f"{INSEE}/2521169/base_cc_comparateur_csv.zip",
+        sample("insee-comparateur/base_cc_comparateur_csv.zip"),
+    )
+    for dataset, vintage, name in (
+        ("DS_RP_EMPLOI_LR_PRINC", "2023", "DS_RP_EMPLOI_LR_PRINC_2023_data_extrait.csv"),
+        ("DS_RP_LOGEMENT_PRINC", "2023", "DS_RP_LOGEMENT_PRINC_2023_data_extrait.csv"),
+        ("DS_BPE", "2025", "DS_BPE_2025_data_extrait.csv"),
+    ):
+        serve_melodi(state, dataset, vintage, sample(f"insee-melodi/{name}"))
+    serve_melodi(state, "DS_FILOSOFI_CC", "2021", sample("insee-filosofi/cc_filosofi_2021_COM.csv"))
+    state.serve(
+        f"{INSEE}/8740222/v_mvt_commune_2026.csv", sample("insee-cog/v_mvt_commune_2026.csv")
+    )
+    appartenance = sample("insee-appartenance/table-appartenance-geo-communes-22.xlsx")
+    state.serve(
+        f"{INSEE}/7671844/table-appartenance-geo-communes-2024.zip",
+        zipped(**{"table-appartenance-geo-communes-24__xlsx": appartenance}),
+    )
