@@ -48,7 +48,7 @@ def _products(document: Any, dataset: str, url: str) -> list[Mapping[str, Any]]:
     records = document if isinstance(document, list) else [document]
     for record in records:
         if isinstance(record, dict) and record.get("identifier") == dataset:
-            products = record.get("product", [])
+            products = record.get("product") or []
             return [one for one in products if isinstance(one, dict) and one.get("accessURL")]
     message = f"{url} : « {dataset} » n'est pas dans la réponse. Le catalogue a peut-être changé."
     raise SourceUnavailable(message)

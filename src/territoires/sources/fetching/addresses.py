@@ -36,14 +36,15 @@ class Route:
         if parts.scheme not in ("http", "https") or not parts.hostname:
             message = f"{url} : seule une adresse http ou https est acceptée."
             raise SourceUnavailable(message)
-        if self.mirror is None or url.startswith(self.mirror):
+        if self.mirror is None or self.is_mirror(url):
             return url
         query = f"?{parts.query}" if parts.query else ""
         return f"{self.mirror.rstrip('/')}/{parts.netloc}{parts.path}{query}"
 
     def is_mirror(self, url: str) -> bool:
         """Whether an address is one of the mirror."""
-        return self.mirror is not None and url.startswith(self.mirror)
+        # With its slash: http://miroir.example is not http://miroir.example.org.
+        return self.mirror is not None and url.startswith(f"{self.mirror.rstrip('/')}/")
 
 
 def check_redirect(url: str, asked: str, target: str, hosts: Collection[str], route: Route) -> None:

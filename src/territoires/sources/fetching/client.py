@@ -8,12 +8,14 @@ refused with the reason.
 from __future__ import annotations
 
 import json
+import re
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
+from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import requests
 
@@ -21,41 +23,24 @@ from territoires import __version__
 from territoires.errors import SourceUnavailable
 from territoires.sources.declaration import Address
 from territoires.sources.fetching.addresses import Route, check_redirect, safe_name
+from territoires.sources.fetching.answers import (
+    PassingError,
+    check_beginning,
+    check_is_data,
+    check_status,
+    is_encoded,
+    pieces,
+    reason,
+)
 from territoires.sources.fetching.kept import Kept, digest_of, read_kept, write_kept
+from territoires.sources.fetching.limits import Limits
 
 Progress = Callable[[int, int | None], None]
 
-_CHUNK = 1 << 16
+_Got = TypeVar("_Got")
+
 _MAX_REDIRECTS = 5
-_TRY_AGAIN = {408, 425, 429, 500, 502, 503, 504}
-_PAGES = ("text/html", "application/xhtml")
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How long one waits, and how often one asks again.
-
-    Attributes
-    ----------
-    connect_seconds, silence_seconds : float
-        To be answered; between two pieces.
-    whole_seconds : float
-        For one file, attempts included.
-    attempts : int
-        In all.
-    first_wait_seconds, longest_wait_seconds : float
-        Before asking again; doubles each time. ``Retry-After`` counts when it is longer.
-    json_bytes : int
-        Largest JSON answer.
-    """
-
-    connect_seconds: float = 15.0
-    silence_seconds: float = 60.0
-    whole_seconds: float = 1800.0
-    attempts: int = 4
-    first_wait_seconds: float = 1.0
-    longest_wait_seconds: float = 60.0
-    json_bytes: int = 5_000_000
+_ENOUGH_TO_TELL = 512
 
 
 @dataclass(frozen=True)
@@ -84,14 +69,6 @@ class Downloaded:
     size: int
     obtained_on: str
     unchanged: bool
-
-
-class _PassingError(Exception):
-    """Worth asking again: what happened, and how long the server asks to wait."""
-
-    def __init__(self, reason: str, wait: float = 0.0) -> None:
-        super().__init__(reason)
-        self.wait = wait
 
 
 class Client:
@@ -133,6 +110,9 @@ class Client:
         self._session.headers["User-Agent"] = f"Territoires/{__version__}"
         # Sizes, resumption and digests are those of the bytes that are kept.
         self._session.headers["Accept-Encoding"] = "identity"
+        # Public files: nothing of this person goes out, neither cookies nor a .netrc's passwords.
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        self._session.auth = _no_credentials
 
     def download(
         self, address: Address, *, hosts: Collection[str], max_bytes: int, key: str
@@ -156,10 +136,17 @@ class Client:
             It cannot be had; the message names the address, what happened and what to do.
         """
         folder = self.cache_dir / key
-        folder.mkdir(parents=True, exist_ok=True)
         path = folder / safe_name(address.file_name)
         job = _Job(address.url, path, frozenset(hosts), max_bytes)
-        kept = self._again(address.url, lambda: self._attempt(job))
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            kept = self._again(address.url, lambda deadline: self._attempt(job, deadline))
+        except OSError as error:
+            message = (
+                f"{address.url} : {path} ne peut être écrit ({error.strerror}). Faites de la "
+                "place, ou choisissez un autre dossier avec TERRITOIRES_DONNEES."
+            )
+            raise SourceUnavailable(message) from error
         unchanged = kept is None
         kept = kept or read_kept(path)
         if kept is None:
@@ -176,34 +163,32 @@ class Client:
         SourceUnavailable
             No answer, not JSON, or too large.
         """
-
-        def attempt() -> bytes:
-            with self._ask(url, frozenset(hosts), {}) as answer:
-                _check_status(answer)
-                content = b""
-                for piece in self._pieces(answer, time.monotonic() + self.limits.whole_seconds):
-                    content += piece
-                    if len(content) > self.limits.json_bytes:
-                        raise SourceUnavailable(
-                            f"{url} : réponse trop longue pour ce qui est attendu."
-                        )
-                return content
-
-        content = self._again(url, attempt)
+        content = self._again(url, lambda deadline: self._small(url, frozenset(hosts), deadline))
         try:
             return json.loads(content)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             message = f"{url} : la réponse n'est pas du JSON. Le service a peut-être changé."
             raise SourceUnavailable(message) from error
 
-    def _again(self, url: str, attempt: Callable[[], Any]) -> Any:
+    def _small(self, url: str, hosts: frozenset[str], deadline: float) -> bytes:
+        with self._ask(url, hosts, {}) as answer:
+            check_status(url, answer)
+            content = b""
+            for piece in pieces(answer, deadline):
+                content += piece
+                if len(content) > self.limits.json_bytes:
+                    message = f"{url} : réponse trop longue pour ce qui est attendu."
+                    raise SourceUnavailable(message)
+            return content
+
+    def _again(self, url: str, attempt: Callable[[float], _Got]) -> _Got:
         """Try, wait, try again; give up with the last reason."""
         wait = self.limits.first_wait_seconds
         deadline = time.monotonic() + self.limits.whole_seconds
         for number in range(1, self.limits.attempts + 1):
             try:
-                return attempt()
-            except _PassingError as error:
+                return attempt(deadline)
+            except PassingError as error:
                 pause = min(max(wait, error.wait), self.limits.longest_wait_seconds)
                 if number == self.limits.attempts or time.monotonic() + pause > deadline:
                     message = (
@@ -216,42 +201,54 @@ class Client:
                 wait *= 2
         raise AssertionError  # the loop returns or raises
 
-    def _attempt(self, job: _Job) -> Kept | None:
+    def _attempt(self, job: _Job, deadline: float) -> Kept | None:
         """Ask once. Return what was kept, or nothing when the file here is still current."""
         kept, partial = read_kept(job.path), read_kept(job.partial)
         headers = _headers(job, kept, partial)
         with self._ask(job.url, job.hosts, headers) as answer:
             if answer.status_code == 304 and kept is not None:
                 return None
-            if answer.status_code == 416:
+            if answer.status_code in (206, 416) and not _follows(job, partial, answer):
                 job.forget_partial()
-                raise _PassingError("la reprise a été refusée")
-            _check_status(answer)
-            _check_is_data(job.url, answer)
-            resumed = answer.status_code == 206 and partial is not None
-            return self._keep(job, answer, resumed=resumed)
+                raise PassingError("la reprise ne suit pas ce qui était déjà là")
+            check_status(job.url, answer)
+            check_is_data(job.url, answer)
+            return self._keep(job, answer, deadline)
 
-    def _keep(self, job: _Job, answer: requests.Response, *, resumed: bool) -> Kept:
+    def _keep(self, job: _Job, answer: requests.Response, deadline: float) -> Kept:
+        resumed = answer.status_code == 206
         done = job.partial.stat().st_size if resumed else 0
-        announced = answer.headers.get("Content-Length")
-        total = done + int(announced) if announced and announced.isdecimal() else None
+        announced = answer.headers.get("Content-Length", "")
+        total = done + int(announced) if announced.isdecimal() else None
+        if is_encoded(answer):
+            total = None
         _check_size(job, total or 0)
         about = Kept(
             job.url, answer.headers.get("ETag", ""), answer.headers.get("Last-Modified", "")
         )
-        write_kept(job.partial, about)
-        deadline = time.monotonic() + self.limits.whole_seconds
+        if not resumed:
+            # Before the marks of the new content are written beside: never those on old bytes.
+            job.forget_partial()
+            # A body compressed on the way cannot be resumed: without marks it is not.
+            write_kept(job.partial, Kept(job.url) if is_encoded(answer) else about)
         with job.partial.open("ab" if resumed else "wb") as file:
-            for piece in self._pieces(answer, deadline):
+            for piece in pieces(answer, deadline):
                 done += len(piece)
                 _check_size(job, done)
                 file.write(piece)
                 self._progress(done, total)
         if total is not None and done < total:
-            raise _PassingError(f"transfert coupé à {done} octets sur {total}")
+            raise PassingError(f"transfert coupé à {done} octets sur {total}")
         return self._settle(job, about, done)
 
     def _settle(self, job: _Job, about: Kept, size: int) -> Kept:
+        with job.partial.open("rb") as file:
+            beginning = file.read(_ENOUGH_TO_TELL)
+        try:
+            check_beginning(job.url, beginning)
+        except SourceUnavailable:
+            job.forget_partial()
+            raise
         finished = Kept(
             about.url, about.etag, about.modified, digest_of(job.partial), size,
             self._today().isoformat(),
@@ -271,7 +268,7 @@ class Client:
                     asked, headers=headers, stream=True, timeout=timeout, allow_redirects=False
                 )
             except requests.RequestException as error:
-                raise _PassingError(_reason(error)) from error
+                raise PassingError(reason(error)) from error
             if not answer.is_redirect:
                 return answer
             target = requests.compat.urljoin(asked, answer.headers["Location"])
@@ -281,16 +278,6 @@ class Client:
         raise SourceUnavailable(
             f"{url} : plus de {_MAX_REDIRECTS} redirections, l'adresse tourne en rond."
         )
-
-    def _pieces(self, answer: requests.Response, deadline: float) -> Iterator[bytes]:
-        try:
-            for piece in answer.iter_content(_CHUNK):
-                if time.monotonic() > deadline:
-                    limit = self.limits.whole_seconds
-                    raise _PassingError(f"transfert trop lent : plus de {limit:.0f} s")
-                yield piece
-        except requests.RequestException as error:
-            raise _PassingError(_reason(error)) from error
 
 
 @dataclass(frozen=True)
@@ -319,27 +306,17 @@ def _headers(job: _Job, kept: Kept | None, partial: Kept | None) -> dict[str, st
     return {name: value for name, value in headers.items() if value}
 
 
-def _check_status(answer: requests.Response) -> None:
-    status = answer.status_code
-    if status in (200, 206):
-        return
-    if status in _TRY_AGAIN:
-        asked = answer.headers.get("Retry-After", "")
-        wait = float(asked) if asked.isdecimal() else 0.0
-        raise _PassingError(f"le serveur répond {status}", wait)
-    found = "introuvable à cette adresse" if status in (404, 410) else "refusé par le serveur"
-    message = f"{answer.url} : {found} ({status}). Le producteur a peut-être déplacé le fichier."
-    raise SourceUnavailable(message)
+def _follows(job: _Job, partial: Kept | None, answer: requests.Response) -> bool:
+    """Whether a partial answer begins where the part that is here ends, in the same content."""
+    if answer.status_code == 416 or partial is None or not partial.mark:
+        return False
+    begins = re.match(r"bytes (\d+)-", answer.headers.get("Content-Range", ""))
+    same = answer.headers.get("ETag", partial.etag) == partial.etag
+    return same and begins is not None and int(begins[1]) == job.partial.stat().st_size
 
 
-def _check_is_data(url: str, answer: requests.Response) -> None:
-    kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if kind in _PAGES:
-        message = (
-            f"{url} : une page web ({kind}) est arrivée à la place du fichier. Ouvrez cette "
-            "adresse dans un navigateur pour voir ce qu'en dit le producteur."
-        )
-        raise SourceUnavailable(message)
+def _no_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
 
 
 def _check_size(job: _Job, size: int) -> None:
@@ -347,13 +324,3 @@ def _check_size(job: _Job, size: int) -> None:
         job.forget_partial()
         message = f"{job.url} : fichier refusé, plus de {job.max_bytes // 1_000_000} Mo."
         raise SourceUnavailable(message)
-
-
-def _reason(error: requests.RequestException) -> str:
-    if isinstance(error, requests.Timeout):
-        return "pas de réponse dans le délai"
-    if isinstance(error, requests.exceptions.SSLError):
-        return "certificat du serveur refusé"
-    if isinstance(error, requests.exceptions.ChunkedEncodingError):
-        return "transfert coupé"
-    return "connexion impossible ou interrompue"
