@@ -39,6 +39,10 @@ class Answer:
     pause: float = 0.0
     ignores_range: bool = False
     etag: bool = True
+    modified: str = ""
+    ignores_if_range: bool = False
+    chunk: int = 1000
+    headers: dict[str, str] = field(default_factory=dict)
     drops: bool = False
 
 
@@ -113,22 +117,33 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _file(self, answer: Answer) -> None:
         mark = f'"{hashlib.md5(answer.content).hexdigest()}"' if answer.etag else ""
-        if mark and self.headers.get("If-None-Match") == mark:
-            self._plain(304, b"", {"ETag": mark})
+        since = self.headers.get("If-Modified-Since", "")
+        known = self.headers.get("If-None-Match", since)
+        if known and known in (mark, answer.modified):
+            self._plain(304, b"", {"ETag": mark} if mark else None)
             return
-        start = self._start(answer, mark)
+        start = self._start(answer, mark or answer.modified)
         body = answer.content[start:]
         self.send_response(206 if start else 200)
         self.send_header("Content-Type", answer.kind)
-        self.send_header("Content-Length", str(len(body)))
-        if mark:
-            self.send_header("ETag", mark)
+        for name, value in self._about(answer, start, len(body), mark).items():
+            if value:
+                self.send_header(name, value)
         self.end_headers()
         self._body(answer, body)
 
+    def _about(self, answer: Answer, start: int, size: int, mark: str) -> dict[str, str]:
+        usual = {"Content-Length": str(size), "ETag": mark, "Last-Modified": answer.modified}
+        if start:
+            whole = len(answer.content)
+            usual["Content-Range"] = f"bytes {start}-{whole - 1}/{whole}"
+        return {**usual, **answer.headers}
+
     def _start(self, answer: Answer, mark: str) -> int:
         asked = self.headers.get("Range", "")
-        if not asked or answer.ignores_range or self.headers.get("If-Range") != mark:
+        if not asked or answer.ignores_range:
+            return 0
+        if self.headers.get("If-Range") != mark and not answer.ignores_if_range:
             return 0
         return int(asked.removeprefix("bytes=").rstrip("-"))
 
@@ -142,10 +157,10 @@ class _Handler(BaseHTTPRequestHandler):
         if not answer.pause:
             self.wfile.write(body)
             return
-        for piece in range(0, len(body), 1000):
+        for piece in range(0, len(body), answer.chunk):
             time.sleep(answer.pause)
             try:
-                self.wfile.write(body[piece : piece + 1000])
+                self.wfile.write(body[piece : piece + answer.chunk])
             except OSError:
                 return  # the client had enough
 

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from territoires.indicators import Indicator, format_number, load_catalogue
 from territoires.versions import DataVersion
 
-_FIELDS = ["code_indicateur", "code_commune", "valeur", "statut"]
+_FIELDS = ["code_indicateur", "code_commune", "valeur"]
 
 
 def what_changed(before: DataVersion | None, after: DataVersion) -> tuple[str, ...]:
@@ -63,9 +63,8 @@ def _difference(
     return [f"~ {_name(new)} : {' ; '.join(parts)}."] if parts else []
 
 
-def _moved(old: pd.DataFrame, new: pd.DataFrame, indicator: Indicator) -> list[str]:
-    both = old.join(new, how="outer", lsuffix="_avant", rsuffix="_apres")
-    before, after = both["valeur_avant"], both["valeur_apres"]
+def _moved(old: pd.Series, new: pd.Series, indicator: Indicator) -> list[str]:
+    before, after = old.align(new, join="outer")
     appeared = int((before.isna() & after.notna()).sum())
     vanished = int((before.notna() & after.isna()).sum())
     gap = (after - before).abs()
@@ -81,13 +80,14 @@ def _moved(old: pd.DataFrame, new: pd.DataFrame, indicator: Indicator) -> list[s
     return parts
 
 
-def _of(values: pd.DataFrame, code: str) -> pd.DataFrame:
+def _of(values: pd.DataFrame, code: str) -> pd.Series:
     rows = values[values["code_indicateur"] == code]
-    return rows.set_index("code_commune")[["valeur", "statut"]]
+    column: pd.Series = rows.set_index("code_commune")["valeur"]
+    return column
 
 
 def _coverage(values: pd.DataFrame, code: str) -> str:
-    return f"{format_number(int(_of(values, code)['valeur'].notna().sum()))} communes renseignées"
+    return f"{format_number(int(_of(values, code).notna().sum()))} communes renseignées"
 
 
 def _name(indicator: Indicator) -> str:
