@@ -174,7 +174,9 @@ def zipped(**members: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def serve_melodi(state: Producers, dataset: str, vintage: str, data: bytes) -> str:
+def serve_melodi(
+    state: Producers, dataset: str, vintage: str, data: bytes, member: str = ""
+) -> str:
     """Publish a dataset the way Melodi does; return the path of its file."""
     product = f"{dataset}_{vintage}_CSV_FR"
     path = f"{MELODI}/file/{dataset}/{product}"
@@ -190,7 +192,7 @@ def serve_melodi(state: Producers, dataset: str, vintage: str, data: bytes) -> s
     }  # fmt: skip
     state.serve(f"{MELODI}/catalog/{dataset}", json.dumps(listed).encode(), kind="application/json")
     members = {f"{dataset}_{vintage}_metadata__csv": b"COD_VAR;LIB_VAR\nGEO;lieu\n"}
-    members[f"{dataset}_{vintage}_data__csv"] = data
+    members[member or f"{dataset}_{vintage}_data__csv"] = data
     state.serve(path, zipped(**members), kind="application/zip")
     return path
 
@@ -211,7 +213,8 @@ def serve_samples(state: Producers) -> None:
         ("DS_BPE", "2025", "DS_BPE_2025_data_extrait.csv"),
     ):
         serve_melodi(state, dataset, vintage, sample(f"insee-melodi/{name}"))
-    serve_melodi(state, "DS_FILOSOFI_CC", "2021", sample("insee-filosofi/cc_filosofi_2021_COM.csv"))
+    filosofi = sample("insee-filosofi/cc_filosofi_2021_COM.csv")
+    serve_melodi(state, "DS_FILOSOFI_CC", "2021", filosofi, "cc_filosofi_2021_COM__csv")
     state.serve(
         f"{INSEE}/8740222/v_mvt_commune_2026.csv", sample("insee-cog/v_mvt_commune_2026.csv")
     )
