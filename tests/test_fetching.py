@@ -166,7 +166,9 @@ def test_a_circle_of_redirections_ends(client, server) -> None:
         get(client)
 
 
-@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://data.example/x", "javascript:x"])
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "ftp://data.example/x", "javascript:x", "http://[x"]
+)
 def test_only_the_web_is_asked(client, url: str) -> None:
     with pytest.raises(SourceUnavailable, match="http"):
         get(client, Address(url, "x"))
@@ -217,5 +219,10 @@ def test_an_answer_that_is_not_json_is_said(client, server) -> None:
 
 def test_the_mirror_is_a_setting() -> None:
     assert load_settings({"TERRITOIRES_MIROIR": "http://127.0.0.1:1"}).mirror_url
+    assert load_settings({"TERRITOIRES_MIROIR": ""}).mirror_url is None
+
+
+@pytest.mark.parametrize("text", ["miroir", "ftp://m.example", "http://", "http://m.example/?a=1"])
+def test_a_mirror_is_an_address(text: str) -> None:
     with pytest.raises(InvalidRequest, match="TERRITOIRES_MIROIR"):
-        load_settings({"TERRITOIRES_MIROIR": "miroir"})
+        load_settings({"TERRITOIRES_MIROIR": text})

@@ -179,8 +179,9 @@ def test_nothing_of_the_person_goes_out(server, tmp_path, monkeypatch) -> None:
         assert headers["User-Agent"].startswith("Territoires/")
 
 
-def test_a_redirection_may_not_leave_the_web(server, tmp_path) -> None:
-    server.serve(PATH, b"", redirect="file:///etc/passwd")
+@pytest.mark.parametrize("target", ["file:///etc/passwd", "http://[x", "//autre.example/x"])
+def test_a_redirection_may_not_leave_the_web(server, tmp_path, target: str) -> None:
+    server.serve(PATH, b"", redirect=target)
     with pytest.raises(SourceUnavailable, match="refusée"):
         get(client_of(server, tmp_path))
 

@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,7 +88,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
 
 def _mirror(environ: Mapping[str, str]) -> str | None:
     text = environ.get("TERRITOIRES_MIROIR", "").strip()
-    if text and not text.startswith(("http://", "https://")):
+    if text and not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", text):
         message = f"TERRITOIRES_MIROIR vaut « {text} » : une adresse http ou https est attendue."
         raise InvalidRequest(message)
     return text or None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from territoires.errors import SourceUnavailable
 
@@ -32,7 +32,7 @@ class Route:
         SourceUnavailable
             Not an http(s) address.
         """
-        parts = urlsplit(url)
+        parts = _parts(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             message = f"{url} : seule une adresse http ou https est acceptée."
             raise SourceUnavailable(message)
@@ -47,6 +47,29 @@ class Route:
         return self.mirror is not None and url.startswith(f"{self.mirror.rstrip('/')}/")
 
 
+def next_address(asked: str, location: str) -> str:
+    """Return where a redirection leads, absolute.
+
+    Raises
+    ------
+    SourceUnavailable
+        It is not an address.
+    """
+    try:
+        return urljoin(asked, location)
+    except ValueError as error:
+        message = f"{asked} : redirection illisible ({location:.80}), refusée."
+        raise SourceUnavailable(message) from error
+
+
+def _parts(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError as error:
+        message = f"{url} : cette adresse n'est pas bien formée. Vérifiez-la."
+        raise SourceUnavailable(message) from error
+
+
 def check_redirect(url: str, asked: str, target: str, hosts: Collection[str], route: Route) -> None:
     """Refuse to be sent elsewhere than to the same host or to one of those allowed.
 
@@ -55,7 +78,7 @@ def check_redirect(url: str, asked: str, target: str, hosts: Collection[str], ro
     SourceUnavailable
         The message names the host.
     """
-    sent_to = (urlsplit(target).hostname or "").lower()
+    sent_to = (_parts(target).hostname or "").lower()
     same = sent_to in {urlsplit(url).hostname, urlsplit(asked).hostname} and (
         not route.mirror or route.is_mirror(target) or sent_to == urlsplit(url).hostname
     )

@@ -22,7 +22,7 @@ import requests
 from territoires import __version__
 from territoires.errors import SourceUnavailable
 from territoires.sources.declaration import Address
-from territoires.sources.fetching.addresses import Route, check_redirect, safe_name
+from territoires.sources.fetching.addresses import Route, check_redirect, next_address, safe_name
 from territoires.sources.fetching.answers import (
     PassingError,
     check_beginning,
@@ -106,7 +106,7 @@ class Client:
         self._tell = tell
         self._progress = progress or (lambda _done, _total: None)
         self._today = today
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.headers["User-Agent"] = f"Territoires/{__version__}"
         # Sizes, resumption and digests are those of the bytes that are kept.
         self._session.headers["Accept-Encoding"] = "identity"
@@ -271,8 +271,8 @@ class Client:
                 raise PassingError(reason(error)) from error
             if not answer.is_redirect:
                 return answer
-            target = requests.compat.urljoin(asked, answer.headers["Location"])
             answer.close()
+            target = next_address(asked, answer.headers["Location"])
             check_redirect(url, asked, target, hosts, self._route)
             asked = self._route.to(target)
         raise SourceUnavailable(
@@ -313,6 +313,13 @@ def _follows(job: _Job, partial: Kept | None, answer: requests.Response) -> bool
     begins = re.match(r"bytes (\d+)-", answer.headers.get("Content-Range", ""))
     same = answer.headers.get("ETag", partial.etag) == partial.etag
     return same and begins is not None and int(begins[1]) == job.partial.stat().st_size
+
+
+class _Session(requests.Session):
+    """Looks at no redirection: requests would read its whole body, and trip on a bad address."""
+
+    def get_redirect_target(self, _answer: requests.Response) -> None:
+        """Return nothing: see :meth:`Client._ask`."""
 
 
 def _no_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
