@@ -11,6 +11,7 @@ from territoires import __version__
 from territoires.cli.actualiser import actualiser
 from territoires.cli.communes import communes
 from territoires.cli.construire import construire_donnees
+from territoires.cli.donnees import donnees
 from territoires.cli.french import FrenchGroup, usage_message
 from territoires.cli.geocoder import geocoder
 from territoires.cli.servir import servir
@@ -30,7 +31,7 @@ def territoires(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for _command in (servir, communes, valider, geocoder, actualiser, construire_donnees):
+for _command in (servir, communes, valider, geocoder, actualiser, donnees, construire_donnees):
     territoires.add_command(_command)
 
 

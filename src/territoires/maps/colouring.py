@@ -13,9 +13,10 @@ import pandas as pd
 from territoires.communes import Register
 from territoires.communes.levels import LEVELS
 from territoires.errors import InvalidRequest, UnknownTerritory
-from territoires.indicators import Indicator, IndicatorTable, format_number
+from territoires.indicators import STATUSES, Indicator, IndicatorTable, format_number
 from territoires.maps.classes import Classes, ClassRules, classify
 from territoires.maps.spec import FRANCE, MapSpec
+from territoires.maps.statuses import status_classes
 from territoires.needs import Recipe, check_recipe, compute_index
 
 NOWHERE, OUTSIDE_UNIVERSE, NO_VALUE, FIRST_CLASS = 0, 1, 2, 3
@@ -119,6 +120,8 @@ class MapColours:
         if isinstance(spec.subject, Recipe):
             return self._colour_index(spec, spec.subject, level, inside, rows)
         indicator = self.indicators.indicator(spec.subject)
+        if spec.statuses:
+            return self._colour_statuses(spec, indicator, level, inside, rows)
         comparable = level.table.comparable[spec.subject]
         shown = comparable.iloc[rows]
         unranked = level.table.values[spec.subject].iloc[rows].notna() & shown.isna()
@@ -127,6 +130,17 @@ class MapColours:
             spec, level, inside, classify(shown.to_numpy(), rules), comparable,
             indicator=indicator, not_comparable=int(unranked.sum()),
         )  # fmt: skip
+
+    def _colour_statuses(
+        self, spec: MapSpec, indicator: Indicator, level: _Level,
+        inside: npt.NDArray[np.bool_], rows: npt.NDArray[np.int64],
+    ) -> Colouring:  # fmt: skip
+        column = level.table.statuses[indicator.code]
+        codes = pd.Series(
+            pd.Categorical(column, categories=list(STATUSES)).codes.astype(float), column.index
+        )
+        classes = status_classes(codes.iloc[rows].to_numpy())
+        return _assemble(spec, level, inside, classes, codes, indicator=indicator)
 
     def _colour_index(
         self, spec: MapSpec, recipe: Recipe, level: _Level,

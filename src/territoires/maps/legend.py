@@ -62,6 +62,8 @@ def _heading(colouring: Colouring, title: str | None) -> str:
         name, unit = title or indicator.label, indicator.unit
     of_unit = f", en {escape(unit)}" if indicator and unit else f", {unit}" if unit else ""
     level = _UNITS[colouring.spec.level][0]
+    if colouring.spec.statuses:
+        return f"<p><b>Où ce chiffre existe : {escape(name)}</b>, par {level}</p>"
     return f"<p><b>{escape(name)}</b>{of_unit}, par {level}</p>"
 
 
@@ -118,6 +120,8 @@ def _sentences(colouring: Colouring) -> list[str]:
             "foncée, plus le besoin est grand. Une valeur qui manque est retirée du calcul, jamais "
             "comptée comme nulle."
         ]
+    if colouring.spec.statuses:
+        return [_source(indicator)]
     sentences = [_reading(indicator, two_sides=colouring.classes.two_sides), _source(indicator)]
     if indicator.is_wider:
         place = escape(indicator.of_place)

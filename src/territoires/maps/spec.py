@@ -29,8 +29,9 @@ _UNIVERSE = re.compile(r"[a-z]{3,5}:[0-9A-Z]{1,12}")
 _VERSION = re.compile(r"[0-9A-Za-z._+-]{0,80}")
 _KNOWN = {
     "indicateur", "recette", "normalisation", "agregation", "couverture",
-    "niveau", "univers", "classes", "methode", "palette", "v", "style",
+    "niveau", "univers", "classes", "methode", "palette", "montre", "v", "style",
 }  # fmt: skip
+_STATUSES_SHOWN = "statuts"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class MapSpec:
         How they are cut: a key of ``METHODS``.
     palette : str
         Code of a palette; empty for the one that suits the values.
+    statuses : bool
+        Draw whether there is a figure, and why not, in place of the figure.
     version : str
         Version of the data (``data_version``).
 
@@ -68,8 +71,11 @@ class MapSpec:
     method: str = "quantiles"
     palette: str = ""
     version: str = ""
+    statuses: bool = False
 
     def __post_init__(self) -> None:
+        if self.statuses and isinstance(self.subject, Recipe):
+            _refuse("montre", _STATUSES_SHOWN, "un indice n'a pas de statut")
         if isinstance(self.subject, Recipe):
             _check_recipe(self.subject)
         elif not _CODE.fullmatch(self.subject):
@@ -92,6 +98,11 @@ class MapSpec:
     ) -> MapSpec:
         """Map one indicator, with the usual classes."""
         return cls(code, level=level, universe=universe, version=version)
+
+    @classmethod
+    def for_statuses(cls, code: str, *, version: str = "") -> MapSpec:
+        """Map where one indicator has a figure, and why not elsewhere."""
+        return cls(code, version=version, statuses=True)
 
     @classmethod
     def for_recipe(
@@ -145,6 +156,8 @@ def spec_to_query(spec: MapSpec) -> str:
     fields["methode"] = spec.method
     if spec.palette:
         fields["palette"] = spec.palette
+    if spec.statuses:
+        fields["montre"] = _STATUSES_SHOWN
     return urlencode({**fields, "v": spec.version, "style": STYLE}, safe=":,")
 
 
@@ -176,7 +189,14 @@ def spec_from_query(pairs: Sequence[tuple[str, str]]) -> MapSpec:
         method=fields.get("methode", "quantiles"),
         palette=fields.get("palette", ""),
         version=fields.get("v", ""),
+        statuses=_shows_statuses(fields.get("montre", "")),
     )
+
+
+def _shows_statuses(text: str) -> bool:
+    if text not in ("", _STATUSES_SHOWN):
+        _refuse("montre", text, f"« {_STATUSES_SHOWN} » est le seul choix")
+    return bool(text)
 
 
 def _subject(fields: Mapping[str, str]) -> str | Recipe:
