@@ -63,7 +63,8 @@ def running_server(folder: Path, environ: dict[str, str] | None = None) -> Itera
     process = subprocess.Popen(
         [*command, "--sans-navigateur"],
         cwd=folder,
-        env={**os.environ, **(environ or {})},
+        # Never the official data of whoever runs the tests.
+        env={**os.environ, "TERRITOIRES_DONNEES": str(folder / "donnees"), **(environ or {})},
         stdout=log,
         stderr=subprocess.STDOUT,
         start_new_session=True,

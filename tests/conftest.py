@@ -18,6 +18,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip("échantillons officiels absents : ../shared/samples, à côté du dépôt")
 
 
+@pytest.fixture(autouse=True)
+def no_official_data(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch):
+    """Keep the official data of whoever runs the tests out of them, and their mirror."""
+    folder = tmp_path_factory.getbasetemp() / "sans-donnees-officielles"
+    monkeypatch.setenv("TERRITOIRES_DONNEES", str(folder))
+    monkeypatch.delenv("TERRITOIRES_MIROIR", raising=False)
+
+
 @pytest.fixture(scope="session")
 def data_dir() -> Path:
     return DATA

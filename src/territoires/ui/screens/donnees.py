@@ -5,17 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from territoires.indicators import Indicator, format_number, format_share
-from territoires.ui.markup import link, text
+from territoires.indicators import format_number, format_share
+from territoires.ui.data_sheet import READINGS, indicators_tab
+from territoires.ui.data_sources import sources_tab
+from territoires.ui.markup import escape_markdown
 from territoires.ui.official_notice import official_notice
 from territoires.ui.page import run_page
 from territoires.ui.state import PageState
 from territoires.workspace import Workspace
-
-_READINGS = {1: "plus la valeur est haute, plus le besoin est grand",
-             -1: "plus la valeur est basse, plus le besoin est grand",
-             0: "sans lecture en besoin"}  # fmt: skip
-
 
 _METHOD = """
 **Indice de besoin.** Chaque indicateur est transformé en rang centile, de 0 (moindre besoin) à 1
@@ -36,7 +33,7 @@ dénominateurs ; quand seul le taux existe, la moyenne est pondérée par la pop
 """
 
 
-def _draw(workspace: Workspace, _state: PageState) -> None:
+def _draw(workspace: Workspace, state: PageState) -> None:
     st.title("Données et méthode")
     official_notice(workspace)
     st.markdown(
@@ -44,47 +41,19 @@ def _draw(workspace: Workspace, _state: PageState) -> None:
         f"{format_number(len(workspace.register.communes))} communes du code officiel "
         "géographique au 1er janvier 2026."
     )
-    indicators, index, directory, register = st.tabs(
-        ["Indicateurs", "Indice et rangs", "Annuaire", "Communes et contours"]
+    indicators, sources, index, directory, register = st.tabs(
+        ["Indicateurs", "Sources", "Indice et rangs", "Annuaire", "Communes et contours"]
     )
     with indicators:
-        _indicators_tab(workspace)
+        indicators_tab(state, workspace)
+    with sources:
+        sources_tab(workspace)
     with index:
         _index_tab(workspace)
     with directory:
         _directory_tab(workspace)
     with register:
         st.markdown((workspace.settings.data_dir / "communes" / "rapport.md").read_text("utf-8"))
-
-
-def _indicators_tab(workspace: Workspace) -> None:
-    for indicator in workspace.indicators.catalogue.values():
-        with st.expander(f"{indicator.label} · {indicator.vintage}"):
-            st.html(_definition(workspace, indicator))
-
-
-def _definition(workspace: Workspace, indicator: Indicator) -> str:
-    known = int(workspace.indicators.values[indicator.code].notna().sum())
-    total = len(workspace.indicators.values)
-    lines = {
-        "Définition": text(indicator.definition),
-        "Unité": text(indicator.unit or "classe"),
-        "Numérateur": text(indicator.numerator or "sans objet"),
-        "Dénominateur": text(indicator.denominator or "sans objet"),
-        "Lecture": text(_READINGS[indicator.direction]),
-        "Niveau du chiffre": text(indicator.of_place),
-        "Producteur": text(indicator.producer),
-        "Source": link(indicator.source_url, indicator.source),
-        "Licence": text(indicator.licence),
-        "Millésime": text(f"{indicator.vintage}, géographie {indicator.cog_year}"),
-        "Communes renseignées": text(f"{format_number(known)} sur {format_number(total)}"),
-        "Limites connues": "<br>".join(text(gap) for gap in indicator.gaps) or "aucune signalée",
-    }
-    rows = "".join(
-        f'<tr><th scope="row">{name}</th><td class="t-words">{value}</td></tr>'
-        for name, value in lines.items()
-    )
-    return f'<table class="t-rows t-sheet">{rows}</table>'
 
 
 def _index_tab(workspace: Workspace) -> None:
@@ -100,11 +69,19 @@ def _index_tab(workspace: Workspace) -> None:
                     "Indicateur": [
                         workspace.indicators.catalogue[item.code].label for item in recipe.items
                     ],
-                    "Sens": [_READINGS[item.direction] for item in recipe.items],
+                    "Sens": [READINGS[item.direction] for item in recipe.items],
                     "Poids": [format_number(item.weight, 2) for item in recipe.items],
                 }
             ),
             hide_index=True,
+        )
+
+    for name, codes in workspace.waiting_recipes.items():
+        recipe = workspace.known_recipes[name]
+        st.subheader(recipe.name)
+        st.info(
+            f"{escape_markdown(recipe.description)} Cette recette attend les données officielles ; "
+            f"il lui manque : {escape_markdown(', '.join(codes))}."
         )
 
 
