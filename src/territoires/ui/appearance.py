@@ -74,6 +74,8 @@ iframe {display: block}
 .t-rows small {display: block; white-space: normal}
 .t-bar {height: 4px; border-radius: 2px; background: #e6ebe9; margin-top: .25rem; min-width: 4rem}
 .t-bar i {display: block; height: 4px; border-radius: 2px; background: #0b5d57}
+.t-family summary {cursor: pointer}
+.t-family summary h3 {display: inline}
 .t-none {color: #5a6664; font-style: italic}
 .t-list {list-style: none; margin: .2rem 0 .6rem; padding: 0}
 .t-list li {padding: .3rem 0; border-bottom: 1px solid #e6ebe9; margin: 0}

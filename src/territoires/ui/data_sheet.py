@@ -74,7 +74,7 @@ def _table(listing: pd.DataFrame, workspace: Workspace) -> None:
         shown, hide_index=True, height=388,
         column_config={
             "Communes renseignées": percent, "Habitants couverts": percent, "Communes de": year,
-            "Indicateur": st.column_config.TextColumn(width="large", pinned=True),
+            "Indicateur": st.column_config.TextColumn(width="medium"),
         },
     )  # fmt: skip
     bundle = ExportBundle("Indicateurs et couverture", listing, provenance(workspace))

@@ -21,6 +21,7 @@ from territoires.territory import Territoire
 from territoires.ui.markup import bar, key_figures, link, missing, text
 from territoires.workspace import Workspace
 
+_MOST_UNFOLDED = 15
 _LEVEL_NAMES = {
     "epci": "EPCI", "ept": "Établissement public territorial", "departement": "Département",
     "region": "Région", "arrondissement": "Arrondissement", "pays": "Pays",
@@ -70,11 +71,22 @@ def indicators_block(workspace: Workspace, place: Territoire) -> str:
     for code, indicator in workspace.indicators.catalogue.items():
         row = _indicator_row(indicator, rows[code], standings)
         blocks.setdefault(indicator.family, []).append(row)
+    # With the official figures a sheet is three screens long: families fold, the first is open.
+    fold = len(workspace.indicators.catalogue) > _MOST_UNFOLDED
     tables = "".join(
-        f'<h3>{text(family.capitalize())}</h3><table class="t-rows">{"".join(lines)}</table>'
-        for family, lines in blocks.items()
+        _family(family, lines, is_open=not fold or at == 0)
+        for at, (family, lines) in enumerate(blocks.items())
     )
     return f'<div class="t-sheet">{tables}</div>'
+
+
+def _family(name: str, lines: Sequence[str], *, is_open: bool) -> str:
+    count = f" <small>{len(lines)} indicateur{'s' if len(lines) > 1 else ''}</small>"
+    return (
+        f'<details class="t-family"{" open" if is_open else ""}>'
+        f"<summary><h3>{text(name.capitalize())}{count}</h3></summary>"
+        f'<table class="t-rows">{"".join(lines)}</table></details>'
+    )
 
 
 def mairie_block(register: Register, place: Territoire) -> str:

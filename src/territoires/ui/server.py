@@ -23,7 +23,7 @@ from territoires.workspace import Workspace, open_workspace
 _log = logging.getLogger(__name__)
 
 
-_LOOK_EVERY_SECONDS = 1.0
+LOOK_EVERY_SECONDS = 1.0
 
 
 class _Shared:
@@ -41,7 +41,7 @@ class _Shared:
                 self._looked_at = time.monotonic()
                 self._workspace = open_workspace(load_settings(os.environ))
                 self._version = self._in_use(self._workspace)
-            elif time.monotonic() - self._looked_at > _LOOK_EVERY_SECONDS:
+            elif time.monotonic() - self._looked_at > LOOK_EVERY_SECONDS:
                 self._renew(self._workspace)
             return self._workspace
 

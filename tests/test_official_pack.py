@@ -1,0 +1,154 @@
+"""The application with the official figures: they come and go without a restart."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from territoires.settings import load_settings
+from territoires.sources.fetching import Client
+from territoires.sources.updating import Request, update
+from territoires.sources.version_store import go_back, use_version
+from territoires.ui import server
+from territoires.versions import current_identifier, current_version
+from tests.conftest import SAMPLES
+from tests.producers import zipped
+from tests.test_api import get, served
+from tests.test_pages import html, open_page, text
+from tests.test_updating import national_facilities
+
+pytestmark = pytest.mark.echantillons
+
+
+@pytest.fixture(scope="module")
+def official(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a version of the real files, and of invented facilities for the whole country."""
+    folder = tmp_path_factory.mktemp("officiel")
+    offered = folder / "fichiers"
+    offered.mkdir()
+    (offered / "bpe.zip").write_bytes(zipped(DS_BPE_2024_data__csv=national_facilities()))
+    for name in (
+        "insee-comparateur/base_cc_comparateur_csv.zip",
+        "insee-filosofi/cc_filosofi_2021_COM.csv",
+        "dares-france-travail/dares_defm_communales_extrait.csv",
+    ):
+        (offered / Path(name).name).symlink_to(SAMPLES / name)
+    settings = load_settings({"TERRITOIRES_DONNEES": str(folder / "utilisateur")})
+    client = Client(folder / "t", mirror=None, tell=lambda _line: None)
+    report = update(
+        settings, Request(offered=str(offered)), client, lambda _line: None, date(2026, 11, 23)
+    )
+    assert not report.failed
+    return settings.user_data_dir
+
+
+@pytest.fixture(autouse=True)
+def in_use(official: Path, monkeypatch: pytest.MonkeyPatch):
+    """Use that version, look for another one at each request, and leave nothing behind."""
+    monkeypatch.setenv("TERRITOIRES_DONNEES", str(official))
+    monkeypatch.setattr(server, "LOOK_EVERY_SECONDS", 0.0)
+    identifier = current_identifier(official)
+    server.forget_workspace()
+    yield
+    use_version(official, identifier)
+    server.forget_workspace()
+
+
+def test_the_candidates_rank_on_the_official_figures() -> None:
+    page = open_page("candidats")
+    assert not page.exception
+    assert page.selectbox(key="candidats.recette").value == "besoins_sociaux"
+    assert "Données embarquées seules" not in text(page)
+    labels = [slider.label for slider in page.select_slider]
+    assert "Taux de chômage (recensement)" in labels
+    assert "Logements vacants" in labels
+
+
+def test_new_figures_come_and_go_without_a_restart(official: Path) -> None:
+    before = server.shared_workspace()
+    directory = before.directory
+    assert "taux_pauvrete" in before.indicators.catalogue
+    go_back(official)
+    after = server.shared_workspace()
+    assert "taux_pauvrete" not in after.indicators.catalogue
+    assert after.colours.version != before.colours.version
+    assert after.directory is directory  # what did not change is not loaded again
+    page = open_page("carte")
+    assert "Données embarquées seules" in text(page)
+    assert page.selectbox(key="carte.couleur").value == "recette.deprise_eloignement"
+
+
+def test_the_invitation_closes_for_the_session(official: Path) -> None:
+    go_back(official)
+    page = open_page("carte")
+    page.button(key="official_notice.close").click().run()
+    assert "Données embarquées seules" not in text(page)
+
+
+@pytest.mark.parametrize("damage", ["version.json", "indicateurs/valeurs.parquet"])
+def test_a_damaged_version_is_said_and_the_pages_go_on(official: Path, damage: str) -> None:
+    version = current_version(official)
+    assert version is not None
+    path = version.folder / damage
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    try:
+        server.forget_workspace()
+        page = open_page("carte")
+        assert not page.exception
+        assert any("prennent le relais" in warning.value for warning in page.warning)
+        assert "taux_pauvrete" not in server.shared_workspace().indicators.catalogue
+    finally:
+        path.write_bytes(content)
+
+
+def test_figures_made_for_other_communes_are_set_aside(official: Path) -> None:
+    version = current_version(official)
+    assert version is not None
+    path = version.folder / "version.json"
+    content = path.read_text("utf-8")
+    path.write_text(content.replace('"registre": "2026.1', '"registre": "2025.1'))
+    try:
+        server.forget_workspace()
+        workspace = server.shared_workspace()
+        assert workspace.data_version is None
+        assert "territoires actualiser" in workspace.official.problem
+    finally:
+        path.write_text(content)
+
+
+def test_why_a_figure_is_missing_is_said_to_the_last_place() -> None:
+    page = open_page("carte", lieu="com:30350", couleur="taux_pauvrete")
+    assert "secret statistique" in html(page) or "%" in html(page)
+    page.toggle(key="carte.tableau").set_value(True).run()
+    table = page.dataframe[0].value
+    assert {"secret statistique", "publié"} <= set(table["Statut du chiffre"])
+    page = open_page("carte", lieu="com:97105")
+    assert "hors champ" in html(page) or "sans objet" in html(page)
+
+
+def test_the_api_and_the_tiles_know_the_new_figures() -> None:
+    version = server.shared_workspace().colours.version.replace("+", "%2B")
+    with served(server.shared_workspace) as address:
+        tile = f"{address}/tuiles/5/15/11.png?indicateur=taux_pauvrete"
+        assert get(f"{address}/sante").json["indicateurs"] > 20
+        drawn, plain = get(f"{tile}&montre=statuts&v={version}"), get(f"{tile}&v={version}")
+        wrong = get(f"{tile}&montre=autre")
+    assert drawn.status == plain.status == 200
+    assert drawn.body != plain.body
+    assert wrong.status == 400
+    assert "statuts" in wrong.text
+
+
+def test_the_page_of_the_data_shows_each_figure_and_each_source() -> None:
+    page = open_page("donnees", indicateur="demandeurs_emploi")
+    assert not page.exception
+    listing = page.dataframe[0].value
+    assert "officiel" in set(listing["Données"])
+    sheet = html(page)
+    assert "effectifs arrondis à 5" in sheet
+    assert "Où ce chiffre existe" in sheet
+    assert "territoires actualiser dares_communes" in sheet
+    assert "<b>extrait</b>" in sheet
