@@ -9,7 +9,7 @@ import bench
 names = [
     module.name
     for module in pkgutil.iter_modules(bench.__path__)
-    if module.name not in {"__main__", "timing"}
+    if module.name not in {"__main__", "bpe_file", "timing"}
 ]
 unknown = set(sys.argv[1:]) - set(names)
 if unknown:

@@ -26,11 +26,11 @@ _SERVICES: dict[str, tuple[str, ...]] = {
 }
 """Codes of each service over the vintages: a code that was replaced no longer occurs."""
 
-_OF_CODE = {code: service for service, codes in _SERVICES.items() for code in codes}
+SERVICE_OF_CODE = {code: service for service, codes in _SERVICES.items() for code in codes}
 _KEPT = {
     "GEO_OBJECT": ("COM", "ARM"),
     "BPE_MEASURE": ("FACILITIES",),
-    "FACILITY_TYPE": (*_OF_CODE, "_T"),
+    "FACILITY_TYPE": (*SERVICE_OF_CODE, "_T"),
 }
 _KEYS = ["GEO", "TIME_PERIOD", "service"]
 
@@ -64,7 +64,7 @@ def _counts(file: OpenedTable) -> pd.DataFrame:
     pieces = [
         _summed(
             batch.assign(
-                service=batch["FACILITY_TYPE"].map(_OF_CODE),
+                service=batch["FACILITY_TYPE"].map(SERVICE_OF_CODE),
                 nombre=pd.to_numeric(batch["OBS_VALUE"]),
             )
         )
