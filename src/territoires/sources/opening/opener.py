@@ -7,7 +7,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -142,11 +142,20 @@ def _first_that_fits(seen: _Seen, layouts: Sequence[Layout]) -> tuple[OpenedTabl
         columns = seen.columns(file, layout)
         lacking = [p for p in layout.columns if not _has(columns, p)]
         if not lacking and not any(_has(columns, pattern) for pattern in layout.without):
-            return OpenedTable(file, layout, seen.name(file), columns), ""
+            return OpenedTable(file, _exact(file, layout), seen.name(file), columns), ""
         if lacking and len(lacking) / len(layout.columns) < least:
             least = len(lacking) / len(layout.columns)
             nearest = missing_columns(lacking, columns)
     return None, nearest
+
+
+def _exact(file: Path, layout: Layout) -> Layout:
+    """Fill in what a layout leaves to be guessed, so that it is guessed once."""
+    if layout.format != "csv":
+        return layout
+    encoding = layout.encoding or encoding_of(file)
+    separator = layout.separator or separator_of(file, encoding, layout)
+    return replace(layout, encoding=encoding, separator=separator)
 
 
 def _columns(file: Path, layout: Layout, where: str) -> tuple[str, ...]:

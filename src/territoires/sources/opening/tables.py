@@ -108,11 +108,12 @@ class OpenedTable:
         """
         for name in [*columns, *(keep or {})]:
             self.column(re.escape(name))
-        for batch in self._arrow_batches([*dict.fromkeys([*columns, *(keep or {})])]):
+        chosen = keep or {}
+        for batch in self._arrow_batches([*dict.fromkeys([*columns, *chosen])], tuple(chosen)):
             self.rows += batch.num_rows
-            kept = _kept(batch, keep or {})
+            kept = _kept(batch, chosen)
             if kept.num_rows:
-                yield kept.select(list(columns)).to_pandas()
+                yield _as_text(kept.select(list(columns))).to_pandas()
 
     def geodata(self) -> Any:
         """Read the features of a GeoJSON.
@@ -148,16 +149,20 @@ class OpenedTable:
         """
         return read_json(self.path, self.name)
 
-    def _arrow_batches(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
-        reader = {"csv": self._csv, "parquet": self._parquet, "xlsx": self._workbook}
+    def _arrow_batches(
+        self, columns: Sequence[str], coded: Sequence[str]
+    ) -> Iterator[pa.RecordBatch]:
+        """Read the columns; those that rows are chosen by have few values: coded where one can."""
+        reader = {"parquet": self._parquet, "xlsx": self._workbook}
         make = reader.get(self.layout.format, self._records)
         try:
-            for batch in make(columns):
-                yield _as_text(batch)
+            yield from self._csv(columns, coded) if self.layout.format == "csv" else make(columns)
         except pa.ArrowInvalid as error:
             _refuse(self.name, _in_french(str(error)))
 
-    def _csv(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    def _csv(self, columns: Sequence[str], coded: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        types = dict.fromkeys(self.columns, pa.string())
+        types.update(dict.fromkeys(coded, pa.dictionary(pa.int32(), pa.string())))
         encoding = self.layout.encoding or encoding_of(self.path)
         separator = self.layout.separator or separator_of(self.path, encoding, self.layout)
         with pacsv.open_csv(
@@ -170,7 +175,7 @@ class OpenedTable:
             ),
             parse_options=pacsv.ParseOptions(delimiter=separator),
             convert_options=pacsv.ConvertOptions(
-                column_types=dict.fromkeys(self.columns, pa.string()),
+                column_types=types,
                 include_columns=list(columns),
                 strings_can_be_null=False,
             ),
@@ -339,16 +344,22 @@ def _as_text(batch: pa.RecordBatch) -> pa.RecordBatch:
         if pa.types.is_dictionary(array.type):
             array = array.cast(array.type.value_type)
         text = array if pa.types.is_string(array.type) else array.cast(pa.string())
-        arrays.append(pc.utf8_trim_whitespace(pc.fill_null(text, "")))
+        whole = pc.fill_null(text, "") if text.null_count else text
+        arrays.append(pc.utf8_trim_whitespace(whole))
     return pa.RecordBatch.from_arrays(arrays, names=batch.schema.names)
 
 
 def _kept(batch: pa.RecordBatch, keep: Mapping[str, Collection[str]]) -> pa.RecordBatch:
-    mask = None
     for name, values in keep.items():
-        chosen = pc.is_in(batch.column(name), value_set=pa.array(sorted(values), pa.string()))
-        mask = chosen if mask is None else pc.and_(mask, chosen)
-    return batch if mask is None else batch.filter(mask)
+        column, wanted = batch.column(name), pa.array(sorted(values), pa.string())
+        if pa.types.is_dictionary(column.type):
+            known = pc.is_in(pc.utf8_trim_whitespace(column.dictionary), value_set=wanted)
+            chosen = pc.take(known, column.indices)
+        else:
+            cells = pc.utf8_trim_whitespace(column.cast(pa.string()))
+            chosen = pc.is_in(cells, value_set=wanted)
+        batch = batch.filter(chosen)  # the next column has fewer rows to be compared
+    return batch
 
 
 def _in_french(message: str) -> str:

@@ -45,7 +45,7 @@ def _read(file: OpenedTable, _bench: Workbench) -> Reading:
         {
             "code_commune": services["GEO"].to_numpy(),
             "code_mesure": services["service"].to_numpy(),
-            "valeur": services["nombre"].to_numpy(),
+            "valeur": services["nombre"].to_numpy(dtype=float),
             "statut": "publie",
         }
     )
@@ -65,7 +65,7 @@ def _counts(file: OpenedTable) -> pd.DataFrame:
         _summed(
             batch.assign(
                 service=batch["FACILITY_TYPE"].map(SERVICE_OF_CODE),
-                nombre=pd.to_numeric(batch["OBS_VALUE"]),
+                nombre=batch["OBS_VALUE"].astype("float64[pyarrow]"),
             )
         )
         for batch in file.batches(["GEO", "FACILITY_TYPE", "TIME_PERIOD", "OBS_VALUE"], keep=_KEPT)
@@ -80,7 +80,7 @@ def _summed(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _check_codes(services: pd.DataFrame, where: str) -> None:
-    absent = sorted(set(_SERVICES) - set(services["service"]))
+    absent = sorted(set(_SERVICES) - set(services["service"].unique()))
     if absent:
         codes = ", ".join(code for service in absent for code in _SERVICES[service])
         message = (
