@@ -712,7 +712,7 @@ def test_members_are_read_from_both_kinds_of_archives(tmp_path):
 
 
 def test_an_unknown_part_is_refused(tmp_path):
-    with pytest.raises(InvalidRequest, match="communes, indicateurs, initiatives"):
+    with pytest.raises(InvalidRequest, match="communes, passages, indicateurs, initiatives"):
         build_data(tmp_path, parts=("commune",), tell=print)
     assert next(iter(BUILDERS)) == "communes"
 

@@ -205,7 +205,7 @@ AGGREGATORS: dict[str, Aggregator] = {
         _majority, "classe où vit le plus grand nombre d’habitants du territoire"
     ),
     "departementale": Aggregator(
-        _departemental, "moyenne des valeurs portées par les communes, pondérée par leur population"
+        _departemental, "moyenne des valeurs portées par les communes, pondérée par la population"
     ),
     "aucune": Aggregator(
         _not_merged, "non calculé : cette valeur ne se combine pas entre communes"
