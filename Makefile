@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: app test check data bench screenshots clean
+.PHONY: app test check data bench screenshots lock clean
 
 app: $(VENV)/.ready          ## start the application on this machine
 	$(BIN)/territoires servir
@@ -25,6 +25,10 @@ bench: $(VENV)/.ready        ## print every measure of docs/performance.md
 
 screenshots: $(VENV)/.ready  ## remake the pictures of the documentation
 	$(BIN)/python -m docs.captures
+
+lock:                        ## refresh requirements.lock from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --group dev --group build --universal --python-version 3.11 --generate-hashes \
+	  --no-annotate --no-header --no-emit-index-url --quiet --output-file requirements.lock
 
 clean:
 	rm -rf $(VENV) dist build
