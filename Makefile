@@ -27,7 +27,7 @@ screenshots: $(VENV)/.ready  ## remake the pictures of the documentation
 	$(BIN)/python -m docs.captures
 
 lock:                        ## refresh requirements.lock from pyproject.toml (needs uv)
-	uv pip compile pyproject.toml --group dev --group build --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml --group dev --group bench --group build --universal --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-header --no-emit-index-url --quiet --output-file requirements.lock
 
 clean:

@@ -9,10 +9,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from territoires.sources.fetching import Client
 
 from territoires.settings import load_settings
 from territoires.sources import producers
+from territoires.sources.fetching import Client
 from territoires.sources.updating import Request, update
 from territoires.sources.version_store import DOWNLOADS
 from territoires.workspace import open_workspace
