@@ -16,7 +16,7 @@ from territoires.errors import InvalidRequest, UnknownTerritory
 from territoires.indicators import IndicatorTable
 from territoires.initiatives import Directory, nearest
 from territoires.initiatives.schema import split_list
-from territoires.needs import NeedIndex, compute_index
+from territoires.needs import NeedIndex, index_of
 from territoires.territory import territory_from_code
 
 BoolArray = npt.NDArray[np.bool_]
@@ -87,9 +87,9 @@ class SearchContext:
     def index(self) -> NeedIndex:
         """The index of needs over the reference of the query."""
         if self.query.reference == "france":
-            return compute_index(self.indicators.comparable, self.query.recipe)
+            return index_of(self.indicators, self.query.recipe)
         universe = self.places[self.in_universe & self.in_members]
-        return compute_index(self.indicators.comparable, self.query.recipe, universe)
+        return index_of(self.indicators, self.query.recipe, universe)
 
     @cached_property
     def chosen(self) -> Directory:

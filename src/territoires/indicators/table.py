@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import pandas as pd
 from territoires.communes import Register
 from territoires.errors import InvalidRequest
 from territoires.indicators.aggregation import method_text
+from territoires.indicators.alike import alike_communes, load_density_classes
 from territoires.indicators.catalogue import Indicator, load_catalogue
 from territoires.indicators.grouping import group_table
 from territoires.indicators.ranks import Ranking, rank_values, whole_numbers
@@ -45,6 +46,9 @@ class IndicatorTable:
         Département of each commune; empty for places that may have several.
     version : str
         Version of the data.
+    alike : Series of str or None
+        Communes that may stand for one another where a value is missing: same département, same
+        class of density; missing where it is not known. ``None`` for places other than communes.
     """
 
     catalogue: Mapping[str, Indicator]
@@ -56,6 +60,7 @@ class IndicatorTable:
     population: pd.Series
     departements: pd.Series = field(default_factory=lambda: pd.Series(dtype=str))
     version: str = ""
+    alike: pd.Series | None = None
 
     @cached_property
     def comparable(self) -> pd.DataFrame:
@@ -225,6 +230,7 @@ class IndicatorTable:
             catalogue={**{code: self.catalogue[code] for code in kept}, **official.catalogue},
             population=self.population,
             departements=self.departements,
+            alike=self.alike,
             version=f"{self.version}.{official.version.rpartition('-')[2]}",
             **frames,
         )
@@ -254,7 +260,11 @@ def load_indicators(data_dir: Path, register: Register) -> IndicatorTable:
         A file is missing, or is not the one of this version; an entry has no
         values, or values no entry; the communes are not those of the register.
     """
-    return load_pack(data_dir / "indicateurs", register)
+    folder = data_dir / "indicateurs"
+    table = load_pack(folder, register)
+    classes = load_density_classes(folder / "classes_densite.toml")
+    alike = alike_communes(table.values, table.departements, classes)
+    return replace(table, alike=alike)
 
 
 def load_pack(folder: Path, register: Register) -> IndicatorTable:

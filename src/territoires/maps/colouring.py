@@ -17,7 +17,7 @@ from territoires.indicators import STATUSES, Indicator, IndicatorTable, format_n
 from territoires.maps.classes import Classes, ClassRules, classify
 from territoires.maps.spec import FRANCE, MapSpec
 from territoires.maps.statuses import status_classes
-from territoires.needs import Recipe, check_recipe, compute_index
+from territoires.needs import Recipe, index_of
 
 NOWHERE, OUTSIDE_UNIVERSE, NO_VALUE, FIRST_CLASS = 0, 1, 2, 3
 """Meaning of the numbers of a look-up table; classes follow from ``FIRST_CLASS``."""
@@ -146,10 +146,9 @@ class MapColours:
         self, spec: MapSpec, recipe: Recipe, level: _Level,
         inside: npt.NDArray[np.bool_], rows: npt.NDArray[np.int64],
     ) -> Colouring:  # fmt: skip
-        check_recipe(recipe, self.indicators.catalogue)
         comparable = level.table.comparable
         universe = comparable.index if len(rows) == len(comparable) else comparable.index[rows]
-        score = compute_index(comparable, recipe, universe).score * SCORE_SHOWN
+        score = index_of(level.table, recipe, universe).score * SCORE_SHOWN
         rules = ClassRules(spec.classes, spec.method, spec.palette, 1, direction=1, write=_tenths)
         classes = classify(score.to_numpy(), rules)
         return _assemble(spec, level, inside, classes, score.reindex(comparable.index))

@@ -3,26 +3,37 @@
 Need is never added to capacity (initiatives): the two are read side by side.
 """
 
-from territoires.needs.index import NeedIndex, compute_index
+from territoires.needs.aggregate import AGGREGATIONS
+from territoires.needs.imputation import IMPUTATIONS
+from territoires.needs.index import TIERS, UNRANKED, NeedIndex, compute_index
 from territoires.needs.normalise import NORMALISERS, Normaliser
-from territoires.needs.recipe import Recipe, RecipeItem, check_recipe
-from territoires.needs.recipe_file import (
-    load_recipe,
-    recipe_from_toml,
-    recipe_to_toml,
-    recipes_available,
-)
+from territoires.needs.of_table import index_of, usable_recipe, wider_codes
+from territoires.needs.recipe import MODES, Recipe, check_recipe
+from territoires.needs.recipe_parts import Dimension, RecipeItem
+from territoires.needs.recipe_reading import load_recipe, recipe_from_toml, recipes_available
+from territoires.needs.recipe_writing import recipe_to_toml
+from territoires.needs.scaling import TRANSFORMATIONS
 
 __all__ = [
+    "AGGREGATIONS",
+    "IMPUTATIONS",
+    "MODES",
     "NORMALISERS",
+    "TIERS",
+    "TRANSFORMATIONS",
+    "UNRANKED",
+    "Dimension",
     "NeedIndex",
     "Normaliser",
     "Recipe",
     "RecipeItem",
     "check_recipe",
     "compute_index",
+    "index_of",
     "load_recipe",
     "recipe_from_toml",
     "recipe_to_toml",
     "recipes_available",
+    "usable_recipe",
+    "wider_codes",
 ]

@@ -30,6 +30,8 @@ class Normaliser:
         Turns the scale over when a low value is the need.
     needs_bounds : bool
         Whether each indicator must give its bounds.
+    unit_scale : bool
+        Whether scaled values lie between 0 and 1.
     """
 
     label: str
@@ -37,6 +39,7 @@ class Normaliser:
     compute: Callable[[FloatArray, Bounds | None], FloatArray]
     flip: Callable[[FloatArray], FloatArray]
     needs_bounds: bool = False
+    unit_scale: bool = True
 
 
 def normalise(
@@ -135,5 +138,6 @@ NORMALISERS: dict[str, Normaliser] = {
         "Nombre d’écarts-types au-dessus de la moyenne ; le score n’est plus borné à 0 et 1.",
         _standard_score,
         np.negative,
+        unit_scale=False,
     ),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from territoires.indicators import format_number, format_rank, format_share
-from territoires.needs import NeedIndex, Recipe, compute_index
+from territoires.needs import NeedIndex, Recipe, index_of
 from territoires.territory import Territoire
 from territoires.ui.markup import bar, missing, text
 from territoires.workspace import Workspace
@@ -24,7 +24,7 @@ def index_block(workspace: Workspace, place: Territoire, recipe: Recipe) -> str:
     level, code = place.niveau, place.code.partition(":")[2]
     if level not in _AMONG:
         return ""
-    index = compute_index(workspace.indicators_by(level).comparable, recipe)
+    index = index_of(workspace.indicators_by(level), recipe)
     if code not in index.score.index:
         return ""
     body = _ranked(workspace, index, code, _AMONG[level])
