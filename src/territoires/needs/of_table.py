@@ -9,9 +9,12 @@ import pandas as pd
 
 from territoires.errors import InvalidRequest
 from territoires.indicators import IndicatorTable
+from territoires.needs.batch import Progress
+from territoires.needs.draws import DrawPlan
 from territoires.needs.imputation import NO_IMPUTATION
 from territoires.needs.index import NeedIndex, compute_index
 from territoires.needs.recipe import Recipe, check_recipe
+from territoires.needs.robustness import Robustness, assess
 
 
 def index_of(
@@ -37,6 +40,31 @@ def index_of(
     check_recipe(recipe, table.catalogue)
     usable = usable_recipe(recipe, table)
     return compute_index(table.comparable, usable, universe, groups=table.alike)
+
+
+def robustness_of(
+    table: IndicatorTable, recipe: Recipe, universe: pd.Index | Sequence[str] | None = None,
+    *, plan: DrawPlan | None = None, progress: Progress | None = None,
+) -> Robustness:  # fmt: skip
+    """Rank the places of a table under many variants of a recipe.
+
+    Parameters
+    ----------
+    table, recipe, universe
+        As :func:`index_of`.
+    plan, progress
+        As :func:`territoires.needs.robustness.assess`.
+
+    Raises
+    ------
+    InvalidRequest
+        As :func:`index_of`.
+    """
+    check_recipe(recipe, table.catalogue)
+    usable = usable_recipe(recipe, table)
+    return assess(
+        table.comparable, usable, universe, groups=table.alike, plan=plan, progress=progress
+    )
 
 
 def usable_recipe(recipe: Recipe, table: IndicatorTable) -> Recipe:

@@ -1,0 +1,156 @@
+"""Which choice of a recipe moves the ranks most: each is changed alone, the others kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from territoires.needs.aggregate import AGGREGATIONS
+from territoires.needs.batch import Ranks, ranks_by_variant
+from territoires.needs.draws import (
+    DrawPlan,
+    Method,
+    Variants,
+    base_weights,
+    draw_variants,
+    methods_for,
+)
+from territoires.needs.index import compute_index, prepare
+from territoires.needs.normalise import NORMALISERS
+from territoires.needs.recipe import Recipe
+
+WEIGHTS, NORMALISATION, AGGREGATION, LEFT_OUT = "poids", "normalisation", "agregation", "retrait"
+_WEIGHT_DRAWS = 50
+
+
+@dataclass(frozen=True)
+class Influence:
+    """What one choice does to the ranks.
+
+    Attributes
+    ----------
+    kind : str
+        ``poids``, ``normalisation``, ``agregation`` or ``retrait``.
+    choice : str
+        What is chosen instead: a margin, a key of a registry, or the indicator left out.
+    mean_shift : float
+        Ranks by which a place moves on average, up or down.
+    share : float
+        The same over the number of places ranked, 0 to 1.
+    """
+
+    kind: str
+    choice: str
+    mean_shift: float
+    share: float
+
+
+def influences(
+    values: pd.DataFrame, recipe: Recipe, universe: pd.Index | Sequence[str] | None = None,
+    *, groups: pd.Series | None = None, plan: DrawPlan | None = None,
+) -> tuple[Influence, ...]:  # fmt: skip
+    """Measure each choice of a recipe alone.
+
+    Parameters
+    ----------
+    values, recipe, universe, groups
+        As :func:`compute_index`; the recipe is of mode ``score``.
+    plan : DrawPlan, optional
+        How weights are moved.
+
+    Returns
+    -------
+    tuple of Influence
+        The one that moves most first; empty when fewer than two places are ranked.
+
+    Raises
+    ------
+    InvalidRequest
+        As :func:`compute_index`.
+    """
+    plan = plan or DrawPlan()
+    index = compute_index(values, recipe, universe, groups=groups)
+    kept = index.rank.notna().to_numpy()
+    if recipe.is_rule or kept.sum() < 2:
+        return ()
+    names, variants = _one_at_a_time(recipe, plan)
+    ranks = ranks_by_variant(recipe, prepare(values, recipe, universe, groups), kept, variants)
+    own = index.rank[kept].to_numpy(dtype=float)
+    found = [
+        Influence(kind, choice, shift, shift / len(own))
+        for (kind, choice), shift in _mean_shifts(names, ranks, own).items()
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.mean_shift, one.kind, one.choice)))
+
+
+def _one_at_a_time(recipe: Recipe, plan: DrawPlan) -> tuple[list[tuple[str, str]], Variants]:
+    """List the variants that change one choice, and what each changes."""
+    inner, outer = base_weights(recipe)
+    own, *others = methods_for(recipe)
+    names: list[tuple[str, str]] = []
+    methods, rows, blocks = [], [], []
+    for method in others:
+        change = _single_change(own, method)
+        if change is not None:
+            names.append(change)
+            methods.append(method)
+            rows.append(inner)
+            blocks.append(outer)
+    for position in np.flatnonzero(inner > 0) if np.count_nonzero(inner) > 1 else []:
+        names.append((LEFT_OUT, recipe.codes[position]))
+        methods.append(own)
+        rows.append(np.where(np.arange(len(inner)) == position, 0.0, inner))
+        blocks.append(outer)
+    only_weights = replace(plan, count=_WEIGHT_DRAWS, leave_out=0.0, vary_method=False)
+    noisy = draw_variants(recipe, only_weights)
+    names += [(WEIGHTS, plan.weights)] * _WEIGHT_DRAWS
+    methods += [own] * _WEIGHT_DRAWS
+    distinct = tuple(dict.fromkeys(methods))
+    return names, Variants(
+        distinct,
+        np.array([distinct.index(method) for method in methods]),
+        np.vstack([*rows, noisy.inner]),
+        np.vstack([*blocks, noisy.outer]),
+    )
+
+
+def _single_change(own: Method, other: Method) -> tuple[str, str] | None:
+    if other.aggregation == own.aggregation:
+        return NORMALISATION, other.normalisation
+    if other.normalisation == own.normalisation:
+        return AGGREGATION, other.aggregation
+    return None
+
+
+def _mean_shifts(
+    names: list[tuple[str, str]], ranks: Ranks, own: npt.NDArray[np.float64]
+) -> dict[tuple[str, str], float]:
+    """Average the moves by choice; a place of which nothing is known any more does not move."""
+    moves: dict[tuple[str, str], list[float]] = {}
+    for name, row in zip(names, ranks.astype(float), strict=True):
+        moved = np.abs(np.where(row == 0, own, row) - own)
+        moves.setdefault(name, []).append(float(moved.mean()))
+    return {name: float(np.mean(shifts)) for name, shifts in moves.items()}
+
+
+def choice_label(influence: Influence, labels: dict[str, str]) -> str:
+    """Say a choice in French.
+
+    Parameters
+    ----------
+    influence : Influence
+        Which one.
+    labels : dict of str
+        Name of each indicator, by code.
+    """
+    if influence.kind == LEFT_OUT:
+        return f"retirer « {labels.get(influence.choice, influence.choice)} »"
+    if influence.kind == NORMALISATION:
+        return f"normaliser par « {NORMALISERS[influence.choice].label} »"
+    if influence.kind == AGGREGATION:
+        return f"agréger par « {AGGREGATIONS[influence.choice].label} »"
+    return "faire varier les poids"
