@@ -70,9 +70,8 @@ def main() -> None:
     start = time.perf_counter()
     in_plain_pandas(values, made, few)
     peer = (time.perf_counter() - start) / PEER_DRAWS * count
-    print(
-        f"  pandas {pd.__version__}, mesuré sur {PEER_DRAWS} tirages, rapporté à {count} : {peer:.1f} s"
-    )
+    told = f"{PEER_DRAWS} tirages rapportés à {count}"
+    print(f"  pandas {pd.__version__}, {told} : {peer:.1f} s")
     print(f"  rapport : {peer / ours:.0f} ×")
 
 
