@@ -139,6 +139,8 @@ def _not_ranked(context: SearchContext, code: str) -> str:
     coverage = context.index.coverage
     if code not in coverage.index:
         return "elle n'est pas comparée aux autres, étant hors de l'univers"
+    if context.index.recipe.is_rule:
+        return "ce qui manque peut changer le verdict de la règle : elle n'est pas classée"
     known, least = float(coverage[code]), context.query.recipe.min_coverage
     if known >= least:
         return "aucun indicateur de la recette n'est connu pour elle"

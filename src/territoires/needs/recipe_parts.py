@@ -94,6 +94,14 @@ class RecipeItem:
         if TRANSFORMATIONS[self.transformation].positive_only and low <= 0:
             refuse("bornes", f"la transformation {self.transformation} veut des bornes positives")
 
+    def measured(self, values: FloatArray) -> FloatArray:
+        """Return what the recipe looks at: the values, or their distances to the ideal."""
+        return values if self.ideal is None else np.abs(values - self.ideal)
+
+    def need(self, values: FloatArray) -> FloatArray:
+        """Return numbers that grow with the need, in the order of the values measured."""
+        return self.measured(values) * float(self.direction)
+
     @property
     def is_criterion(self) -> bool:
         """Whether it says from where it is met."""

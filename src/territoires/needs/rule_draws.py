@@ -70,9 +70,8 @@ def _counting(
 
 
 def _need_percentiles(values: FloatArray, item: RecipeItem) -> FloatArray:
-    """Return the percentile of need of each place, −1 where it is not known."""
-    measured = np.abs(values - item.ideal) if item.ideal is not None else values
-    percentiles = percent_ranks(measured * item.direction) * 100.0
+    """Return the percentile of need of each place, −∞ where it is not known."""
+    percentiles = percent_ranks(item.need(values)) * 100.0
     return np.where(np.isnan(percentiles), -np.inf, percentiles)
 
 
@@ -80,7 +79,6 @@ def _cut(needs: FloatArray, values: FloatArray, item: RecipeItem) -> float:
     """Return the percentile that says what the threshold of the criterion says."""
     if item.threshold is None:
         return item.percentile or 0.0
-    measured = np.abs(values - item.ideal) if item.ideal is not None else values
-    reached = needs[measured * item.direction >= item.threshold * item.direction]
+    reached = needs[item.need(values) >= item.threshold * item.direction]
     # Nobody reaches it: just above everybody, so that a lower threshold reaches the first ones.
     return float(reached.min()) if reached.size else np.nextafter(100.0, np.inf)
