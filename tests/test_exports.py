@@ -237,7 +237,7 @@ def test_provenance_says_everything_needed_to_do_it_again(data_dir) -> None:
     text = "\n".join(lines)
     for words in (
         "1er mars 2026", "Territoires 0.1.0", "communes : 2026.1-abc", "Recette « Essai »",
-        f"{densite.label} (sens -1, poids 1,5)", preset.name, preset.source_url,
+        f"{densite.label} (sens -1, poids 1,5, soit 100 %)", preset.name, preset.source_url,
         "31 décembre 2026", "univers reg:76", "liste de 1 commune",
         "au moins 5 000 et au plus 10 000",
         "12,5 km au moins", densite.vintage, densite.licence, densite.source_url, "Deux lignes",
