@@ -50,14 +50,17 @@ def synergies(
     if identifier not in directory.frame.index:
         raise InvalidRequest(f"Aucune initiative n'a l'identifiant « {identifier!s:.80} ».")
     own = directory.frame.loc[identifier]
-    point = tuple(
-        float(directory.frame.loc[identifier, axis]) for axis in ("longitude", "latitude")
+    longitude, latitude = (
+        float(
+            directory.frame[axis].to_numpy(dtype=float)[directory.frame.index.get_loc(identifier)]
+        )
+        for axis in ("longitude", "latitude")
     )
-    if any(math.isnan(number) for number in point):
+    if math.isnan(longitude) or math.isnan(latitude):
         raise InvalidRequest(
             f"« {own['nom']} » n'est pas localisée : donnez sa commune pour chercher autour d'elle."
         )
-    around = within(register, directory, (point[0], point[1]), radius_km).drop(index=identifier)
+    around = within(register, directory, (longitude, latitude), radius_km).drop(index=identifier)
     around = around[~around["statut"].isin(["clos", "refuse"])]
     mine = set(split_list(str(own["axes"])))
     brought = [";".join(a for a in split_list(str(x)) if a not in mine) for x in around["axes"]]
