@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -152,3 +153,22 @@ def test_the_page_of_the_data_shows_each_figure_and_each_source() -> None:
     assert "Où ce chiffre existe" in sheet
     assert "territoires actualiser dares_communes" in sheet
     assert "<b>extrait</b>" in sheet
+
+
+def test_a_median_is_never_merged_and_its_range_is_shown() -> None:
+    table = server.shared_workspace().indicators
+    communes = ["30350", "30339", "30298"]
+    medians = table.comparable["niveau_vie_median"][communes].dropna()
+    viganais = table.for_territory(communes).set_index("code").loc["niveau_vie_median"]
+    assert len(medians) > 1
+    assert viganais[["valeur"]].isna().all()
+    assert (viganais["minimum"], viganais["maximum"]) == (medians.min(), medians.max())
+    page = open_page("carte", lieu="epci:243000270")
+    assert re.search(r"de \d\d.\d{3}.* à \d\d.\d{3}.* selon les communes", html(page))
+    # A rate of the same territory is the rate of its sums, never a mean of rates.
+    rate = table.for_territory(communes).set_index("code").loc["taux_chomage_recensement", "valeur"]
+    sums = [
+        frame["taux_chomage_recensement"][communes].sum()
+        for frame in (table.numerators, table.denominators)
+    ]
+    assert rate == pytest.approx(sums[0] / sums[1] * 100)

@@ -28,7 +28,7 @@ from territoires.needs import (
     recipes_available,
     robustness_of,
 )
-from territoires.needs.batch import ranks_by_variant
+from territoires.needs.batch import competition_ranks, scores_by_variant
 from territoires.needs.draws import WEIGHT_DRAWS, Variants, base_weights, draw_variants, methods_for
 from territoires.needs.index import prepare
 from territoires.needs.robustness import FREQUENCIES, rank_quantiles
@@ -74,15 +74,17 @@ def test_each_variant_ranks_as_its_recipe_does(dimensions, values):
             made, normalisation=method.normalisation, aggregation=method.aggregation
         )
         variants = Variants((method,), np.zeros(1, np.intp), inner[np.newaxis], outer[np.newaxis])
-        ranks = ranks_by_variant(made, prepared, everyone, variants)[0]
+        (_rows, scores), *more = scores_by_variant(made, prepared, everyone, variants)
+        assert not more
         index = compute_index(frame(values), same)
-        assert np.array_equal(ranks == 0, index.score.isna())
-        _assert_same_order(ranks, index.score.to_numpy())
+        assert np.allclose(scores[0], index.score, rtol=1e-4, atol=1e-4, equal_nan=True)
+        _assert_same_order(competition_ranks(scores[0]), index.score.to_numpy())
 
 
 def _assert_same_order(ranks, scores):
     """Whoever is clearly above is ranked before; single precision may tie what is close."""
     known = ~np.isnan(scores)
+    assert np.array_equal(ranks == 0, ~known)
     ranks, scores = ranks[known].astype(int), scores[known]
     width = max(scores.max() - scores.min(), 1e-9) if len(scores) else 1.0
     for one, score in zip(ranks, scores, strict=True):
@@ -98,7 +100,9 @@ def test_ranks_of_all_communes_are_those_of_the_index(comparable, data_dir):
     inner, outer = base_weights(made)
     own = methods_for(made, vary=False)
     variants = Variants(own, np.zeros(1, np.intp), inner[np.newaxis], outer[np.newaxis])
-    ranks = ranks_by_variant(made, prepare(comparable.comparable, made), kept, variants)[0]
+    prepared = prepare(comparable.comparable, made)
+    ((_rows, scores),) = scores_by_variant(made, prepared, kept, variants)
+    ranks = competition_ranks(scores[0])
     assert np.abs(ranks - index.rank[kept].to_numpy(float)).max() <= 3  # ties of close scores
 
 

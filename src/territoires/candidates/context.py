@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from territoires.candidates.conditions import CapacityCondition, NeedThreshold
 from territoires.candidates.query import ALL_FRANCE, CandidateQuery
 from territoires.communes import Register
 from territoires.errors import InvalidRequest, UnknownTerritory
-from territoires.indicators import IndicatorTable
-from territoires.initiatives import Directory, nearest
+from territoires.indicators import IndicatorTable, percent_ranks
+from territoires.initiatives import NO_AXIS, Directory, count_within, nearest
 from territoires.initiatives.schema import split_list
 from territoires.needs import NeedIndex, index_of
 from territoires.territory import territory_from_code
@@ -126,6 +127,64 @@ class SearchContext:
     def is_covered(self) -> BoolArray:
         """Communes in the perimeter of a chosen initiative, wholly or in part."""
         return np.asarray(self.places.isin(list(self.covering)), dtype=bool)
+
+    @cached_property
+    def is_excluded(self) -> BoolArray:
+        """Communes that the query leaves out by name.
+
+        Raises
+        ------
+        InvalidRequest
+            A typed code is unknown.
+        """
+        inside = np.zeros(len(self.places), dtype=bool)
+        for code in self.query.excluded:
+            inside |= self._mask(self._communes_of(code))
+        return inside
+
+    @cached_property
+    def reaches(self) -> tuple[BoolArray, ...]:
+        """For each threshold of the query, the communes that reach it; unknown does not.
+
+        Raises
+        ------
+        InvalidRequest
+            An indicator is unknown.
+        """
+        return tuple(self._reaches(threshold) for threshold in self.query.thresholds)
+
+    def _reaches(self, threshold: NeedThreshold) -> BoolArray:
+        indicator = self.indicators.indicator(threshold.indicator)
+        values = self.indicators.comparable[indicator.code].to_numpy(dtype=float)
+        if threshold.percentile is not None:
+            need = values * (-1.0 if indicator.direction < 0 else 1.0)
+            return np.asarray(percent_ranks(need) * 100.0 >= threshold.percentile, dtype=bool)
+        least = -np.inf if threshold.at_least is None else threshold.at_least
+        most = np.inf if threshold.at_most is None else threshold.at_most
+        return np.asarray((values >= least) & (values <= most), dtype=bool)
+
+    @cached_property
+    def around(self) -> tuple[pd.Series, ...]:
+        """For each capacity condition, the initiatives within its distance, by commune (int).
+
+        Raises
+        ------
+        InvalidRequest
+            An axis, a type or a status is not in the vocabularies.
+        """
+        return tuple(self._around(condition) for condition in self.query.capacities)
+
+    def _around(self, condition: CapacityCondition) -> pd.Series:
+        words = self.directory.vocabularies
+        _refuse_unknown("Axe", condition.axes, [*words.axes.codes, NO_AXIS])
+        _refuse_unknown("Type d'initiative", condition.types, words.types.codes)
+        _refuse_unknown("Statut d'initiative", condition.statuses, words.statuses.codes)
+        counted = self.directory.filter(
+            axes=condition.axes or None,
+            types=condition.types or None,
+            statuses=condition.statuses or None,
+        )
+        return count_within(self.register, counted, self.places.tolist(), condition.within_km)
 
     def _communes_of(self, code: str) -> Sequence[str]:
         try:

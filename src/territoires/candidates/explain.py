@@ -70,7 +70,7 @@ def largest_contributions(
         The commune is not a candidate.
     """
     row = _row(candidates, code)
-    items = candidates.query.recipe.items
+    items = candidates.recipe.items
     points = [row[CONTRIBUTION + item.code] for item in items]
     known = [position for position, value in enumerate(points) if value > 0]
     known.sort(key=lambda position: -points[position])
@@ -161,7 +161,7 @@ def _row(candidates: CandidateList, code: str) -> pd.Series:
 def _contribution(
     context: SearchContext, code: str, position: int, contribution: float
 ) -> Contribution:
-    item = context.query.recipe.items[position]
+    item = context.index.recipe.items[position]
     indicator = context.indicators.indicator(item.code)
     compared = context.indicators.comparable[item.code].reindex(context.index.score.index)
     value = float(compared[code])
@@ -170,12 +170,12 @@ def _contribution(
         compared = compared.groupby(departement).first()
     elif indicator.is_wider:
         compared = compared.drop_duplicates()  # one figure by place, carried by all its communes
-    need = compared.to_numpy() * item.direction
+    need = item.need(compared.to_numpy())
     return Contribution(
         indicator=indicator,
         value=value,
         points=contribution * 100.0,
-        rank=1 + int(np.count_nonzero(need > value * item.direction)),
+        rank=1 + int(np.count_nonzero(need > item.need(np.array(value)))),
         count=int(np.count_nonzero(~np.isnan(need))),
     )
 
@@ -219,7 +219,7 @@ def _contribution_words(contribution: Contribution, scope: str) -> str:
 def _missing_sentence(context: SearchContext, code: str) -> str:
     missing = [
         _missing_words(context, code, item.code)
-        for item in context.query.recipe.items
+        for item in context.index.recipe.items
         if item.weight > 0 and np.isnan(context.indicators.comparable[item.code][code])
     ]
     return f"Non disponible : {listing(missing)}." if missing else ""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
-from territoires.candidates.presets import Preset, UnmeasuredCriterion
-from territoires.errors import DataFileError
+from territoires.candidates.conditions import CapacityCondition, NeedThreshold
+from territoires.candidates.presets import PERIMETERS, UNITS, Preset, UnmeasuredCriterion
+from territoires.errors import DataFileError, InvalidRequest
 from territoires.tables.toml import read_toml_file
 
 # Key of the file → field of Preset, by kind of value.
@@ -25,8 +27,13 @@ _LISTS = {
     "statuts_initiatives": "initiative_statuses",
     "notes": "notes",
     "autres_sources": "other_sources",
+    "exclusions": "excluded",
 }
+_CHOICES = {"unite": ("unit", UNITS), "perimetre": ("perimeter", PERIMETERS)}
 _CRITERIA = "criteres_sans_donnee"
+_THRESHOLDS = "seuils"
+_CAPACITIES = "capacites"
+_PROPOSAL = "proposition"
 _REQUIRED = ("nom", "valide_depuis")
 
 
@@ -73,9 +80,18 @@ def _preset(path: Path, document: Mapping[str, Any]) -> Preset:
         **dict.fromkeys(_WHOLE_NUMBERS, _whole_number),
         **dict.fromkeys(_NUMBERS, _number),
         **dict.fromkeys(_LISTS, _texts),
+        **dict.fromkeys(_CHOICES, _choice),
         _CRITERIA: _criteria,
+        _THRESHOLDS: _thresholds,
+        _CAPACITIES: _capacities,
+        _PROPOSAL: _yes,
     }
-    names = {**_TEXTS, **_DATES, **_WHOLE_NUMBERS, **_NUMBERS, **_LISTS, _CRITERIA: "unmeasured"}
+    names = {
+        **_TEXTS, **_DATES, **_WHOLE_NUMBERS, **_NUMBERS, **_LISTS,
+        **{key: field for key, (field, _known) in _CHOICES.items()},
+        _CRITERIA: "unmeasured", _THRESHOLDS: "thresholds", _CAPACITIES: "capacities",
+        _PROPOSAL: "is_proposal",
+    }  # fmt: skip
     missing = [key for key in _REQUIRED if key not in document]
     unknown = [key for key in document if key not in readers]
     if missing or unknown:
@@ -94,7 +110,7 @@ def _check(path: Path, preset: Preset) -> Preset:
     if preset.valid_until is not None and preset.valid_until < preset.valid_from:
         raise DataFileError(path, "valide_jusqu_au précède valide_depuis")
     ruled = low is not None or high is not None or preset.distance_min_km is not None
-    if ruled and not preset.source_url:
+    if ruled and not preset.source_url and not preset.is_proposal:
         raise DataFileError(path, "des règles sans source : source_url est attendu")
     return preset
 
@@ -124,9 +140,13 @@ def _whole_number(path: Path, key: str, value: object) -> int:
 
 
 def _number(path: Path, key: str, value: object) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < 20_000:
+    if not _is_number(value) or not 0 <= float(value) < 20_000:
         raise DataFileError(path, f"{key} : un nombre de kilomètres est attendu")
     return float(value)
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _criteria(path: Path, key: str, value: object) -> tuple[UnmeasuredCriterion, ...]:
@@ -141,3 +161,77 @@ def _criteria(path: Path, key: str, value: object) -> tuple[UnmeasuredCriterion,
             UnmeasuredCriterion(_text(path, f"{key}.critere", entry["critere"]), reason)
         )
     return tuple(criteria)
+
+
+def _choice(path: Path, key: str, value: object) -> str:
+    known = _CHOICES[key][1]
+    if value not in known:
+        raise DataFileError(path, f"{key} : « {value} » inconnu ; choix : {', '.join(known)}")
+    return str(value)
+
+
+def _yes(path: Path, key: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise DataFileError(path, f"{key} : true ou false est attendu")
+    return value
+
+
+def _thresholds(path: Path, key: str, value: object) -> tuple[NeedThreshold, ...]:
+    fields = {"indicateur", "au_moins", "au_plus", "centile"}
+    made = []
+    for entry in _tables(path, key, value, fields, required="indicateur"):
+        numbers = {name: entry.get(name) for name in ("au_moins", "au_plus", "centile")}
+        for name, number in numbers.items():
+            if number is not None and (
+                isinstance(number, bool) or not isinstance(number, int | float)
+            ):
+                raise DataFileError(path, f"{key}.{name} : un nombre est attendu")
+        with _told_by(path, key):
+            made.append(
+                NeedThreshold(
+                    _text(path, f"{key}.indicateur", entry["indicateur"]),
+                    numbers["au_moins"], numbers["au_plus"], numbers["centile"],
+                )
+            )  # fmt: skip
+    return tuple(made)
+
+
+def _capacities(path: Path, key: str, value: object) -> tuple[CapacityCondition, ...]:
+    fields = {"distance_km", "presence", "axes", "types", "statuts"}
+    made = []
+    for entry in _tables(path, key, value, fields, required="distance_km"):
+        words = {
+            name: _texts(path, f"{key}.{name}", entry.get(name, []))
+            for name in ("axes", "types", "statuts")
+        }
+        with _told_by(path, key):
+            made.append(
+                CapacityCondition(
+                    _number(path, f"{key}.distance_km", entry["distance_km"]),
+                    _yes(path, f"{key}.presence", entry.get("presence", True)),
+                    words["axes"], words["types"], words["statuts"],
+                )
+            )  # fmt: skip
+    return tuple(made)
+
+
+def _tables(
+    path: Path, key: str, value: object, fields: set[str], *, required: str
+) -> list[Mapping[str, Any]]:
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+        raise DataFileError(path, f"{key} : des tables [[{key}]] sont attendues")
+    for entry in value:
+        unknown = sorted(set(entry) - fields)
+        if unknown or required not in entry:
+            problem = f"champ inconnu : {unknown[0]}" if unknown else f"champ absent : {required}"
+            raise DataFileError(path, f"{key} : {problem}")
+    return value
+
+
+@contextmanager
+def _told_by(path: Path, key: str) -> Iterator[None]:
+    """Say of a condition that cannot be made which file and table it stands in."""
+    try:
+        yield
+    except InvalidRequest as error:
+        raise DataFileError(path, f"{key} : {str(error).rstrip('.')}") from error

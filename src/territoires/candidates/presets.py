@@ -5,7 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from territoires.candidates.conditions import CapacityCondition, NeedThreshold
 from territoires.candidates.wording import format_date
+
+COMMUNE, GROUP, EPCI = "commune", "groupe", "epci"
+UNITS = {
+    COMMUNE: "une commune",
+    GROUP: "une commune ou un groupe de communes voisines",
+    EPCI: "un EPCI entier",
+}
+"""What a candidate is."""
+INSIDE_EPCI, FREE = "dans_un_epci", "libre"
+PERIMETERS = {
+    INSIDE_EPCI: "les communes d'un groupe sont du même EPCI",
+    FREE: "un groupe peut passer d'un EPCI à l'autre",
+}
+"""How a group may be drawn."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +68,18 @@ class Preset:
         What the reader must know, in French.
     unmeasured : tuple of UnmeasuredCriterion
         Rules that cannot be applied.
+    unit : str
+        A key of ``UNITS``.
+    perimeter : str
+        A key of ``PERIMETERS``.
+    excluded : tuple of str
+        Typed codes of territories where the scheme does not apply.
+    thresholds : tuple of NeedThreshold
+        Needs that a place must show.
+    capacities : tuple of CapacityCondition
+        Initiatives that must be around it, or must not.
+    is_proposal : bool
+        The rules are a starting point that we propose, not those of a text.
     """
 
     code: str
@@ -69,6 +96,12 @@ class Preset:
     other_sources: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     unmeasured: tuple[UnmeasuredCriterion, ...] = ()
+    unit: str = COMMUNE
+    perimeter: str = FREE
+    excluded: tuple[str, ...] = ()
+    thresholds: tuple[NeedThreshold, ...] = ()
+    capacities: tuple[CapacityCondition, ...] = ()
+    is_proposal: bool = False
 
 
 def is_outdated(preset: Preset, today: date) -> bool:

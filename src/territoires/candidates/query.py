@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from territoires.candidates.presets import Preset
+from territoires.candidates.conditions import CapacityCondition, NeedThreshold
+from territoires.candidates.presets import COMMUNE, FREE, PERIMETERS, UNITS, Preset
 from territoires.errors import InvalidRequest
 from territoires.needs import Recipe
 
@@ -42,6 +44,18 @@ class CandidateQuery:
         ``univers``: over the communes of the universe only.
     count : int
         How many candidates to show.
+    unit : str
+        A key of ``UNITS``: communes, groups of communes, or EPCI.
+    perimeter : str
+        A key of ``PERIMETERS``: how a group may be drawn.
+    must_contain : tuple of str
+        Communes that a group must hold, all of them.
+    excluded : tuple of str
+        Typed codes of territories whose communes never take part.
+    thresholds : tuple of NeedThreshold
+        Needs that a place must show.
+    capacities : tuple of CapacityCondition
+        Initiatives that must be around it, or must not.
 
     Raises
     ------
@@ -60,11 +74,19 @@ class CandidateQuery:
     initiative_statuses: tuple[str, ...] = ()
     reference: Reference = "france"
     count: int = 20
+    unit: str = COMMUNE
+    perimeter: str = FREE
+    must_contain: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    thresholds: tuple[NeedThreshold, ...] = ()
+    capacities: tuple[CapacityCondition, ...] = ()
 
     def __post_init__(self) -> None:
         self._check_universe()
         self._check_population()
         self._check_distance()
+        _check_choice("Nature de territoire", self.unit, UNITS)
+        _check_choice("Règle de périmètre", self.perimeter, PERIMETERS)
         if not 1 <= self.count <= MAX_COUNT:
             message = f"Nombre de candidats : entre 1 et {MAX_COUNT}, « {self.count} » est demandé."
             raise InvalidRequest(message)
@@ -112,6 +134,11 @@ class CandidateQuery:
             )
 
 
+def _check_choice(what: str, value: str, known: Mapping[str, str]) -> None:
+    if value not in known:
+        raise InvalidRequest(f"{what} : « {value!s:.40} » inconnu. Choix : {', '.join(known)}.")
+
+
 def query_from_preset(recipe: Recipe, preset: Preset, **choices: Any) -> CandidateQuery:
     """Start a query from the rules of a scheme.
 
@@ -120,7 +147,7 @@ def query_from_preset(recipe: Recipe, preset: Preset, **choices: Any) -> Candida
     recipe : Recipe
         The index of needs that ranks.
     preset : Preset
-        Gives the bounds, the distance and the initiatives.
+        Gives the unit, the bounds, the distance, the initiatives and the other conditions.
     **choices
         Fields of :class:`CandidateQuery` that take the place of the preset's.
     """
@@ -130,5 +157,10 @@ def query_from_preset(recipe: Recipe, preset: Preset, **choices: Any) -> Candida
         "distance_min_km": preset.distance_min_km,
         "initiative_types": preset.initiative_types,
         "initiative_statuses": preset.initiative_statuses,
+        "unit": preset.unit,
+        "perimeter": preset.perimeter,
+        "excluded": preset.excluded,
+        "thresholds": preset.thresholds,
+        "capacities": preset.capacities,
     }
     return CandidateQuery(recipe=recipe, **{**fields, **choices})

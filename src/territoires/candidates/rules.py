@@ -12,9 +12,19 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from territoires.candidates.condition_rules import (
+    below_thresholds,
+    has_capacity,
+    reaches_all,
+    wrong_capacity,
+)
 from territoires.candidates.context import BoolArray, SearchContext
 from territoires.candidates.query import ALL_FRANCE, CandidateQuery
-from territoires.candidates.wording import format_inhabitants, format_km, shortened
+from territoires.candidates.wording import (
+    format_inhabitants,
+    format_km,
+    shortened,
+)
 from territoires.errors import UnknownTerritory
 from territoires.indicators import format_share
 from territoires.territory import territory_from_code
@@ -129,6 +139,8 @@ def _not_ranked(context: SearchContext, code: str) -> str:
     coverage = context.index.coverage
     if code not in coverage.index:
         return "elle n'est pas comparée aux autres, étant hors de l'univers"
+    if context.index.recipe.is_rule:
+        return "ce qui manque peut changer le verdict de la règle : elle n'est pas classée"
     known, least = float(coverage[code]), context.query.recipe.min_coverage
     if known >= least:
         return "aucun indicateur de la recette n'est connu pour elle"
@@ -136,6 +148,10 @@ def _not_ranked(context: SearchContext, code: str) -> str:
         f"elle n'est pas classée : {format_share(known)} du poids de la recette est connu, "
         f"il en faut {format_share(least)}"
     )
+
+
+def _excluded_here(_context: SearchContext, _code: str) -> str:
+    return "elle est exclue de cette recherche"
 
 
 RULES: tuple[Rule, ...] = (
@@ -152,6 +168,13 @@ RULES: tuple[Rule, ...] = (
         lambda query: query.narrows_to_members,
         lambda context: context.in_members,
         _not_member,
+    ),
+    Rule(
+        "exclue",
+        "hors des territoires exclus",
+        lambda query: bool(query.excluded),
+        lambda context: ~context.is_excluded,
+        _excluded_here,
     ),
     Rule(
         "population",
@@ -173,6 +196,20 @@ RULES: tuple[Rule, ...] = (
         lambda query: bool(query.distance_min_km),
         _far_enough,
         _too_near,
+    ),
+    Rule(
+        "capacite",
+        "avec les initiatives demandées autour",
+        lambda query: bool(query.capacities),
+        has_capacity,
+        wrong_capacity,
+    ),
+    Rule(
+        "seuil",
+        "au-delà des seuils de besoin",
+        lambda query: bool(query.thresholds),
+        reaches_all,
+        below_thresholds,
     ),
     Rule(
         "non_classee",

@@ -18,7 +18,7 @@ from territoires.communes import Register
 from territoires.errors import InvalidRequest
 from territoires.indicators import IndicatorTable, format_number
 from territoires.initiatives import Directory
-from territoires.needs import check_recipe
+from territoires.needs import Recipe, check_recipe
 from territoires.needs.index import SCORE_DECIMALS
 
 CONTRIBUTION = "c_"
@@ -75,6 +75,11 @@ class CandidateList:
     def query(self) -> CandidateQuery:
         """What was asked."""
         return self.context.query
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe as it was applied: without the figures that it leaves out."""
+        return self.context.index.recipe
 
     @cached_property
     def frame(self) -> pd.DataFrame:

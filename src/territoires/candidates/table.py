@@ -42,12 +42,12 @@ def candidate_table(candidates: CandidateList) -> pd.DataFrame:
         "initiative_proche": frame["id_initiative_proche"].map(context.directory.frame["nom"]),
         "distance_km": frame["distance_km"].round(_DISTANCE_DECIMALS),
     }
-    for code in candidates.query.recipe.codes:
+    for code in candidates.recipe.codes:
         values = context.indicators.values[code].loc[frame.index]
         columns[f"valeur_{code}"] = for_a_table(context.indicators.indicator(code), values)
         statuses = context.indicators.statuses[code].loc[frame.index]
         columns[f"statut_{code}"] = statuses.astype("str")
-    for code in candidates.query.recipe.codes:
+    for code in candidates.recipe.codes:
         columns[f"contribution_{code}"] = frame[CONTRIBUTION + code].round(_SCORE_DECIMALS)
     columns["motif"] = [why(candidates, str(code)) for code in frame.index]
     return pd.DataFrame(columns, index=frame.index).reset_index(drop=True)

@@ -9,7 +9,9 @@ from datetime import date
 from territoires.candidates import CandidateQuery, Preset
 from territoires.candidates.wording import format_date, format_km, listing, plural, shortened
 from territoires.indicators import Indicator, format_number, format_share
-from territoires.needs import Recipe
+from territoires.needs import IMPUTATIONS, Recipe, RecipeItem
+from territoires.needs.imputation import NO_IMPUTATION
+from territoires.needs.scaling import NO_TRANSFORMATION
 
 _LICENCE = "AGPL-3.0-or-later"
 _UNIVERSE_SHOWN = 6
@@ -65,18 +67,46 @@ class Provenance:
 
 
 def recipe_line(recipe: Recipe, indicators: Iterable[Indicator] = ()) -> str:
-    """Write a recipe in one line: scale, sum, coverage, then each indicator, way and weight."""
+    """Write a recipe in one line: method, then each indicator with its way and effective weight."""
     labels = {indicator.code: indicator.label for indicator in indicators}
     items = [
-        f"{labels.get(item.code, item.code)} (sens {item.direction:+d}, "
-        f"poids {_trimmed(item.weight)})"
-        for item in recipe.items
+        _item_words(item, labels.get(item.code, item.code), share, recipe)
+        for item, share in zip(recipe.items, recipe.weights, strict=True)
     ]
-    return (
-        f"Recette « {recipe.name} » : normalisation {recipe.normalisation}, agrégation "
-        f"{recipe.aggregation}, couverture minimale {format_share(recipe.min_coverage)} ; "
-        f"{' ; '.join(items)}"
-    )
+    return f"Recette « {recipe.name} » : {_method_words(recipe)} ; {' ; '.join(items)}"
+
+
+def _method_words(recipe: Recipe) -> str:
+    if recipe.is_rule:
+        return f"au moins {recipe.at_least} critères sur {len(recipe.items)} au-delà de leur seuil"
+    words = [f"normalisation {recipe.normalisation}", f"agrégation {recipe.aggregation}"]
+    if not recipe.is_arithmetic:
+        words.append(f"décalage {_trimmed(recipe.geometric_shift)}")
+    words.append(f"couverture minimale {format_share(recipe.min_coverage)}")
+    if recipe.imputation != NO_IMPUTATION:
+        words.append(f"valeurs manquantes : {IMPUTATIONS[recipe.imputation].label.lower()}")
+    if not recipe.wider_values:
+        words.append("sans les chiffres départementaux")
+    return ", ".join(words)
+
+
+def _item_words(item: RecipeItem, label: str, share: float, recipe: Recipe) -> str:
+    words = [f"sens {item.direction:+d}"]
+    if recipe.is_rule:
+        limit = f"centile {item.percentile:g}" if item.threshold is None else f"{item.threshold:g}"
+        words.append(f"seuil : {limit}")
+    else:
+        words.append(f"poids {_trimmed(item.weight)}, soit {format_share(share)}")
+    if item.dimension:
+        named = {one.code: one.label for one in recipe.dimensions}
+        words.insert(0, f"dimension {named[item.dimension]}")
+    if item.ideal is not None:
+        words.append(f"écart à {item.ideal:g}")
+    if item.transformation != NO_TRANSFORMATION:
+        words.append(item.transformation)
+    if item.bounds is not None and recipe.normalisation == "bornes":
+        words.append(f"bornes {item.bounds[0]:g} et {item.bounds[1]:g}")
+    return f"{label} ({', '.join(words)})"
 
 
 def preset_line(preset: Preset) -> str:

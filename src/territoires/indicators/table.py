@@ -184,7 +184,8 @@ class IndicatorTable:
         -------
         DataFrame
             RangeIndex; ``code``, ``valeur`` (float), ``statut``, ``couverture`` (0–1), ``methode``
-            (French).
+            (French), ``minimum`` and ``maximum`` (float) of its communes: what remains to be shown
+            of a median, which is never merged.
 
         Raises
         ------
@@ -198,6 +199,7 @@ class IndicatorTable:
         merged = self.for_groups(pd.Series("territoire", index=index))
         departements = self.departements.reindex(index).nunique() if len(self.departements) else 1
         methods = [method_text(i, len(codes), departements) for i in self.catalogue.values()]
+        members = self.comparable.iloc[self._positions(index)]
         return pd.DataFrame(
             {
                 "code": list(self.catalogue),
@@ -205,6 +207,8 @@ class IndicatorTable:
                 "statut": merged.statuses.iloc[0].astype(str).to_numpy(),
                 "couverture": merged.coverage.iloc[0].to_numpy(),
                 "methode": methods,
+                "minimum": members.min().to_numpy(),
+                "maximum": members.max().to_numpy(),
             }
         )
 

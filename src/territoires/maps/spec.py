@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,14 +11,18 @@ from territoires.communes.levels import LEVELS
 from territoires.errors import InvalidRequest
 from territoires.maps.classes import DEFAULT_CLASSES, MAX_CLASSES, METHODS, MIN_CLASSES
 from territoires.maps.palettes import palette_named
-from territoires.needs import Recipe, RecipeItem
-from territoires.needs.recipe import DEFAULT_MIN_COVERAGE
+from territoires.needs import Recipe
+from territoires.needs.recipe_address import (
+    MAX_ITEMS,
+    MAX_WEIGHT,
+    RECIPE_FIELDS,
+    bare,
+    recipe_from_fields,
+    recipe_to_fields,
+)
 
 GROUP_LEVELS = ("commune", "epci", "departement")
 FRANCE = "pays:FR"
-INDEX_NAME = "Indice"
-MAX_ITEMS = 60
-MAX_WEIGHT = 1_000_000.0
 
 STYLE = "3"
 """Changes with the drawing itself, since browsers keep tiles for good."""
@@ -27,9 +30,8 @@ STYLE = "3"
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,79}")
 _UNIVERSE = re.compile(r"[a-z]{3,5}:[0-9A-Z]{1,12}")
 _VERSION = re.compile(r"[0-9A-Za-z._+-]{0,80}")
-_KNOWN = {
-    "indicateur", "recette", "normalisation", "agregation", "couverture",
-    "niveau", "univers", "classes", "methode", "palette", "montre", "v", "style",
+_KNOWN = (RECIPE_FIELDS - {"nom"}) | {
+    "indicateur", "niveau", "univers", "classes", "methode", "palette", "montre", "v", "style",
 }  # fmt: skip
 _STATUSES_SHOWN = "statuts"
 
@@ -109,26 +111,21 @@ class MapSpec:
         cls, recipe: Recipe, *, level: str = "commune", universe: str = FRANCE, version: str = ""
     ) -> MapSpec:
         """Map an index; its name and texts stay out of the address."""
-        return cls(_bare(recipe), level=level, universe=universe, version=version)
-
-
-def _bare(recipe: Recipe) -> Recipe:
-    items = tuple(RecipeItem(i.code, i.direction, float(i.weight), i.bounds) for i in recipe.items)
-    return Recipe(
-        INDEX_NAME, items, recipe.normalisation, recipe.aggregation, float(recipe.min_coverage)
-    )
+        return cls(bare(recipe), level=level, universe=universe, version=version)
 
 
 def _check_recipe(recipe: Recipe) -> None:
-    if recipe != _bare(recipe):
+    if recipe != bare(recipe):
         _refuse("recette", recipe.name, "utilisez MapSpec.for_recipe")
     if len(recipe.items) > MAX_ITEMS:
         _refuse("recette", len(recipe.items), f"au plus {MAX_ITEMS} indicateurs")
     for item in recipe.items:
         if not _CODE.fullmatch(item.code):
             _refuse("recette", item.code, "un code d'indicateur est attendu")
-        if item.weight > MAX_WEIGHT:
-            _refuse("recette", item.weight, f"un poids d'au plus {MAX_WEIGHT:.0f}")
+    weights = [item.weight for item in recipe.items] + [one.weight for one in recipe.dimensions]
+    heaviest = max(weights)
+    if heaviest > MAX_WEIGHT:
+        _refuse("recette", heaviest, f"un poids d'au plus {MAX_WEIGHT:.0f}")
 
 
 def _check_universe(universe: str) -> None:
@@ -148,10 +145,7 @@ def spec_to_query(spec: MapSpec) -> str:
     if recipe is None:
         fields["indicateur"] = str(spec.subject)
     else:
-        fields["recette"] = ",".join(_write_item(item) for item in recipe.items)
-        fields["normalisation"] = recipe.normalisation
-        fields["agregation"] = recipe.aggregation
-        fields["couverture"] = _write_number(recipe.min_coverage)
+        fields |= recipe_to_fields(recipe)
     fields |= {"niveau": spec.level, "univers": spec.universe, "classes": str(spec.classes)}
     fields["methode"] = spec.method
     if spec.palette:
@@ -205,41 +199,7 @@ def _subject(fields: Mapping[str, str]) -> str | Recipe:
         raise InvalidRequest(message)
     if "indicateur" in fields:
         return fields["indicateur"]
-    return Recipe(
-        INDEX_NAME,
-        tuple(_read_item(text) for text in fields["recette"].split(",")),
-        fields.get("normalisation", "rang"),
-        fields.get("agregation", "arithmetique"),
-        _number("couverture", fields.get("couverture", str(DEFAULT_MIN_COVERAGE))),
-    )
-
-
-def _write_item(item: RecipeItem) -> str:
-    numbers = (float(item.direction), item.weight, *(item.bounds or ()))
-    return ":".join([item.code, *(_write_number(number) for number in numbers)])
-
-
-def _read_item(text: str) -> RecipeItem:
-    code, *numbers = text.split(":")
-    if len(numbers) not in (2, 4) or numbers[0] not in ("1", "-1"):
-        _refuse("recette", text, "« code:sens:poids » attendu, ou « code:sens:poids:bas:haut »")
-    weight, *bounds = (_number("recette", number) for number in numbers[1:])
-    limits = (bounds[0], bounds[1]) if bounds else None
-    return RecipeItem(code, int(numbers[0]), weight, limits)
-
-
-def _write_number(number: float) -> str:
-    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
-
-
-def _number(name: str, text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number) or len(text) > 40:
-        _refuse(name, text, "un nombre est attendu")
-    return number
+    return recipe_from_fields(fields)
 
 
 def _whole(fields: Mapping[str, str], name: str, default: int) -> int:

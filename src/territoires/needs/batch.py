@@ -1,13 +1,12 @@
-"""Ranks of all places under many variants of a recipe at once.
+"""Scores of all places under many variants of a recipe at once, and their ranks.
 
-Scores are never needed here, only their order: what keeps the order (the last exponential of a
-geometric mean) is left out. Single precision and ranks by counting keep a thousand rankings of all
-communes within a few seconds.
+Single precision and ranks by counting keep a thousand rankings of all communes within a few
+seconds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +19,8 @@ from territoires.needs.scaling import scale_item
 
 Floats = npt.NDArray[np.float32]
 Ranks = npt.NDArray[np.uint32]
-Progress = Callable[[float], None]
+Scores = Iterator[tuple[npt.NDArray[np.intp], Floats]]
+"""Batches: the numbers of some draws, and their scores (draws, places); NaN: nothing known."""
 
 BINS = 1 << 18
 """Steps between the lowest and the highest score of a variant: closer scores are tied."""
@@ -28,11 +28,10 @@ _BATCH = 50
 _LEAST = 1e-30  # the logarithm of zero, as single precision can hold it
 
 
-def ranks_by_variant(
-    recipe: Recipe, prepared: Prepared, kept: npt.NDArray[np.bool_], variants: Variants,
-    progress: Progress | None = None,
-) -> Ranks:  # fmt: skip
-    """Rank the places under each variant.
+def scores_by_variant(
+    recipe: Recipe, prepared: Prepared, kept: npt.NDArray[np.bool_], variants: Variants
+) -> Scores:
+    """Score the places under each variant.
 
     Parameters
     ----------
@@ -41,33 +40,50 @@ def ranks_by_variant(
     prepared : Prepared
         Values of the universe in which the scales are made.
     kept : array of bool, (universe,)
-        Places to rank.
+        Places to score.
     variants : Variants
         Weights and methods.
-    progress : callable, optional
-        Told the share done, 0 to 1, several times a second; may raise to stop.
 
-    Returns
-    -------
-    array of uint32, (variants, places)
-        1 is the greatest need, ties share the best rank; 0 where nothing is known any more.
+    Yields
+    ------
+    array of int, array of float32
+        Rows of ``variants``, and their scores (rows, places kept); every row comes once.
     """
-    count = len(variants.method)
-    ranks = np.empty((count, int(kept.sum())), dtype=np.uint32)
-    done = 0
     for at, method in enumerate(variants.methods):
         rows = np.flatnonzero(variants.method == at)
         if not len(rows):
             continue
-        order = _Order(recipe, prepared, kept, method)
+        scorer = _Scorer(recipe, prepared, kept, method)
         for part in _parts(rows):
-            scores = order.scores(variants.inner[part], variants.outer[part])
-            for row, line in zip(part, scores, strict=True):
-                ranks[row] = _competition_ranks(line)
-            done += len(part)
-            if progress is not None:
-                progress(done / count)
-    return ranks
+            yield part, scorer.scores(variants.inner[part], variants.outer[part])
+
+
+def competition_ranks(scores: Floats) -> Ranks:
+    """Rank by counting how many places stand in a higher step of the scale.
+
+    Parameters
+    ----------
+    scores : array of float32, (places,)
+        NaN where nothing is known.
+
+    Returns
+    -------
+    array of uint32, (places,)
+        1 is the highest, ties share the best rank; 0 where nothing is known.
+    """
+    known = ~np.isnan(scores)
+    if not known.all():
+        ranks = np.zeros(scores.shape, dtype=np.uint32)
+        ranks[known] = competition_ranks(scores[known]) if known.any() else 0
+        return ranks
+    low, high = scores.min(), scores.max()
+    if low == high:
+        return np.ones(scores.shape, dtype=np.uint32)
+    steps = ((high - scores) * np.float32((BINS - 1) / (high - low))).astype(np.int32)
+    held = np.bincount(steps, minlength=BINS)
+    above = np.cumsum(held) - held
+    counted: Ranks = (above[steps] + 1).astype(np.uint32)
+    return counted
 
 
 def _parts(rows: npt.NDArray[np.intp]) -> Iterator[npt.NDArray[np.intp]]:
@@ -75,7 +91,7 @@ def _parts(rows: npt.NDArray[np.intp]) -> Iterator[npt.NDArray[np.intp]]:
         yield rows[start : start + _BATCH]
 
 
-class _Order:
+class _Scorer:
     """Values of one method, scaled once, then weighed many times."""
 
     def __init__(
@@ -102,7 +118,7 @@ class _Order:
         self._values *= self._there
 
     def scores(self, inner: npt.NDArray[np.float64], outer: npt.NDArray[np.float64]) -> Floats:
-        """Return (variants, places) numbers in the order of the scores; NaN: nothing known."""
+        """Return the scores (variants, places); NaN where nothing is known."""
         total = np.zeros((len(inner), self._values.shape[1]), dtype=np.float32)
         known = np.zeros_like(total)
         for position, block in enumerate(self._blocks):
@@ -115,7 +131,7 @@ class _Order:
             known += there * share[:, np.newaxis]
         with np.errstate(invalid="ignore", divide="ignore"):
             total /= known
-        return total
+        return self._as_score(total)
 
     def _block(self, block: Block, position: int, weights: Floats) -> tuple[Floats, Floats]:
         """Return the mean of a block, 0 where nothing of it is known, and where it is known."""
@@ -132,30 +148,17 @@ class _Order:
     def _as_outer(self, mean: Floats, position: int) -> Floats:
         """Bring the mean of a block to what the outer mean adds up: itself, or its logarithm."""
         inside, outside = self._inner_logs[position], self._outer_logs
-        if inside == outside or len(self._blocks) == 1:
+        if inside == outside:
             return mean
-        if inside:
-            plain: Floats = (np.exp(mean) - self._shift) / (1 - self._shift)
-            return plain
-        return self._log(mean)
+        return self._unlog(mean) if inside else self._log(mean)
+
+    def _as_score(self, total: Floats) -> Floats:
+        return self._unlog(total) if self._outer_logs else total
 
     def _log(self, values: Floats) -> Floats:
         logs: Floats = np.log(np.maximum(self._shift + (1 - self._shift) * values, _LEAST))
         return logs
 
-
-def _competition_ranks(scores: Floats) -> Ranks:
-    """Rank by counting how many places stand in a higher step of the scale."""
-    known = ~np.isnan(scores)
-    if not known.all():
-        ranks = np.zeros(scores.shape, dtype=np.uint32)
-        ranks[known] = _competition_ranks(scores[known]) if known.any() else 0
-        return ranks
-    low, high = scores.min(), scores.max()
-    if low == high:
-        return np.ones(scores.shape, dtype=np.uint32)
-    steps = ((high - scores) * np.float32((BINS - 1) / (high - low))).astype(np.int32)
-    held = np.bincount(steps, minlength=BINS)
-    above = np.cumsum(held) - held
-    ranks_: Ranks = (above[steps] + 1).astype(np.uint32)
-    return ranks_
+    def _unlog(self, logs: Floats) -> Floats:
+        values: Floats = (np.exp(logs) - self._shift) / (1 - self._shift)
+        return values

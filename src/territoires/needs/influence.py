@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from territoires.needs.aggregate import AGGREGATIONS
-from territoires.needs.batch import Ranks, ranks_by_variant
+from territoires.needs.batch import Ranks, competition_ranks, scores_by_variant
 from territoires.needs.draws import (
     DrawPlan,
     Method,
@@ -77,14 +77,24 @@ def influences(
     kept = index.rank.notna().to_numpy()
     if recipe.is_rule or kept.sum() < 2:
         return ()
-    names, variants = _one_at_a_time(recipe, plan)
-    ranks = ranks_by_variant(recipe, prepare(values, recipe, universe, groups), kept, variants)
+    prepared = prepare(values, recipe, universe, groups)
     own = index.rank[kept].to_numpy(dtype=float)
-    found = [
-        Influence(kind, choice, shift, shift / len(own))
-        for (kind, choice), shift in _mean_shifts(names, ranks, own).items()
-    ]
+    names, variants = _one_at_a_time(recipe, plan)
+    moves: dict[tuple[str, str], list[float]] = {}
+    for rows, batch in scores_by_variant(recipe, prepared, kept, variants):
+        for row, scores in zip(rows, batch, strict=True):
+            moves.setdefault(names[row], []).append(_mean_shift(competition_ranks(scores), own))
+    found = [_influence(*name, float(np.mean(each)), len(own)) for name, each in moves.items()]
     return tuple(sorted(found, key=lambda one: (-one.mean_shift, one.kind, one.choice)))
+
+
+def _influence(kind: str, choice: str, mean_shift: float, count: int) -> Influence:
+    return Influence(kind, choice, mean_shift, mean_shift / count)
+
+
+def _mean_shift(ranks: Ranks, own: npt.NDArray[np.float64]) -> float:
+    """Average the moves; a place of which nothing is known any more does not move."""
+    return float(np.abs(np.where(ranks == 0, own, ranks) - own).mean())
 
 
 def _one_at_a_time(recipe: Recipe, plan: DrawPlan) -> tuple[list[tuple[str, str]], Variants]:
@@ -124,17 +134,6 @@ def _single_change(own: Method, other: Method) -> tuple[str, str] | None:
     if other.normalisation == own.normalisation:
         return AGGREGATION, other.aggregation
     return None
-
-
-def _mean_shifts(
-    names: list[tuple[str, str]], ranks: Ranks, own: npt.NDArray[np.float64]
-) -> dict[tuple[str, str], float]:
-    """Average the moves by choice; a place of which nothing is known any more does not move."""
-    moves: dict[tuple[str, str], list[float]] = {}
-    for name, row in zip(names, ranks.astype(float), strict=True):
-        moved = np.abs(np.where(row == 0, own, row) - own)
-        moves.setdefault(name, []).append(float(moved.mean()))
-    return {name: float(np.mean(shifts)) for name, shifts in moves.items()}
 
 
 def choice_label(influence: Influence, labels: dict[str, str]) -> str:

@@ -9,12 +9,11 @@ import pandas as pd
 
 from territoires.errors import InvalidRequest
 from territoires.indicators import IndicatorTable
-from territoires.needs.batch import Progress
 from territoires.needs.draws import DrawPlan
 from territoires.needs.imputation import NO_IMPUTATION
 from territoires.needs.index import NeedIndex, compute_index
 from territoires.needs.recipe import Recipe, check_recipe
-from territoires.needs.robustness import Robustness, assess
+from territoires.needs.robustness import Progress, Robustness, assess
 
 
 def index_of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from territoires.needs.fields import check_choice, check_finite, check_weight, r
 from territoires.needs.scaling import NO_TRANSFORMATION, TRANSFORMATIONS
 
 FloatArray = npt.NDArray[np.float64]
+
+_DIMENSION_CODE = re.compile(r"[a-z][a-z0-9_]{0,79}")
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,14 @@ class RecipeItem:
         if TRANSFORMATIONS[self.transformation].positive_only and low <= 0:
             refuse("bornes", f"la transformation {self.transformation} veut des bornes positives")
 
+    def measured(self, values: FloatArray) -> FloatArray:
+        """Return what the recipe looks at: the values, or their distances to the ideal."""
+        return values if self.ideal is None else np.abs(values - self.ideal)
+
+    def need(self, values: FloatArray) -> FloatArray:
+        """Return numbers that grow with the need, in the order of the values measured."""
+        return self.measured(values) * float(self.direction)
+
     @property
     def is_criterion(self) -> bool:
         """Whether it says from where it is met."""
@@ -117,8 +128,9 @@ class Dimension:
     aggregation: str = ""
 
     def __post_init__(self) -> None:
-        if not self.code:
-            refuse("code", "le code d’une dimension est attendu")
+        if not _DIMENSION_CODE.fullmatch(self.code):
+            problem = "minuscules sans accent, chiffres et _ attendus, par exemple « emploi »"
+            refuse("code", f"{problem}, « {self.code:.40} » lu")
         check_weight(self.weight)
         if self.aggregation:
             check_choice("agregation", self.aggregation, AGGREGATIONS)

@@ -8,7 +8,7 @@ Indicators (2008), step 7, and Saisana, Saltelli and Tarantola (2005).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,18 +16,21 @@ import numpy.typing as npt
 import pandas as pd
 
 from territoires.indicators.ranks import whole_numbers
-from territoires.needs.batch import Progress, Ranks, ranks_by_variant
+from territoires.needs.batch import Ranks, Scores, competition_ranks, scores_by_variant
 from territoires.needs.draws import DrawPlan, draw_variants
 from territoires.needs.index import NeedIndex, Prepared, compute_index, prepare
 from territoires.needs.recipe import Recipe
-from territoires.needs.rule_draws import rule_ranks
+from territoires.needs.rule_draws import rule_scores
 
 LOW, HIGH = 5, 95
 """Percentiles of the interval of a rank."""
 ALWAYS, OFTEN, SOMETIMES = 95, 50, 5
 """Per cent of the draws from which a place is always, often, sometimes among the first ones."""
 FREQUENCIES = ("toujours", "souvent", "parfois", "rarement ou jamais")
+Progress = Callable[[float], None]
+"""Told the share done, 0 to 1, several times a second; may raise to stop."""
 _CHUNK = 2_000
+_TOLD_EVERY = 20  # draws
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,18 +137,50 @@ def assess(
     quantiles = np.zeros((len(ranked), 101), dtype=np.uint32)
     if ranked.any():
         prepared = prepare(values, recipe, universe, groups)
-        ranks = _draw_ranks(recipe, prepared, ranked, plan, progress)
+        scores = draw_scores(recipe, prepared, ranked, plan)
+        ranks = _draw_ranks(scores, (plan.count, int(ranked.sum())), progress)
         quantiles[ranked] = rank_quantiles(ranks)
     return Robustness(index, plan, quantiles)
 
 
-def _draw_ranks(
-    recipe: Recipe, prepared: Prepared, kept: npt.NDArray[np.bool_], plan: DrawPlan,
-    progress: Progress | None,
-) -> Ranks:  # fmt: skip
+def draw_scores(
+    recipe: Recipe, prepared: Prepared, kept: npt.NDArray[np.bool_], plan: DrawPlan
+) -> Scores:
+    """Score some places of a universe in each draw of a plan.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        Of either mode.
+    prepared : Prepared
+        Values of the universe in which the scales are made.
+    kept : array of bool, (universe,)
+        Places to score.
+    plan : DrawPlan
+        What is varied.
+
+    Yields
+    ------
+    array of int, array of float32
+        Numbers of some draws, and their scores (draws, places kept); NaN: nothing known.
+    """
     if recipe.is_rule:
-        return rule_ranks(recipe, prepared, kept, plan, progress)
-    return ranks_by_variant(recipe, prepared, kept, draw_variants(recipe, plan), progress)
+        return rule_scores(recipe, prepared, kept, plan)
+    return scores_by_variant(recipe, prepared, kept, draw_variants(recipe, plan))
+
+
+def _draw_ranks(scores: Scores, shape: tuple[int, int], progress: Progress | None) -> Ranks:
+    """Rank the places in each draw: (draws, places), 0 where nothing is known."""
+    ranks = np.empty(shape, dtype=np.uint32)
+    done = told = 0
+    for rows, batch in scores:
+        for row, line in zip(rows, batch, strict=True):
+            ranks[row] = competition_ranks(line)
+        done += len(rows)
+        if progress is not None and (done - told >= _TOLD_EVERY or done == shape[0]):
+            told = done
+            progress(done / shape[0])
+    return ranks
 
 
 def rank_quantiles(ranks: Ranks) -> Ranks:

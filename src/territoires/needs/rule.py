@@ -74,7 +74,7 @@ def judge(columns: list[FloatArray], recipe: Recipe) -> Judged:
 
 def _beyond(values: FloatArray, item: RecipeItem) -> FloatArray:
     missing = np.isnan(values)
-    need = (np.abs(values - item.ideal) if item.ideal is not None else values) * item.direction
+    need = item.need(values)
     if item.percentile is not None:
         reached = percent_ranks(need) * 100.0 >= item.percentile
     else:

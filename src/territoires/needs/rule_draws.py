@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from territoires.indicators import percent_ranks
-from territoires.needs.batch import Progress, Ranks
+from territoires.needs.batch import Scores
 from territoires.needs.draws import DrawPlan
 from territoires.needs.index import Prepared
 from territoires.needs.recipe import Recipe
@@ -16,14 +16,12 @@ FloatArray = npt.NDArray[np.float64]
 
 THRESHOLD_SHIFT = 5.0
 """Percentiles of the universe by which each threshold is moved at most, up or down."""
-_TOLD_EVERY = 20
 
 
-def rule_ranks(
-    recipe: Recipe, prepared: Prepared, kept: npt.NDArray[np.bool_], plan: DrawPlan,
-    progress: Progress | None = None,
-) -> Ranks:  # fmt: skip
-    """Rank places by how many criteria they meet, under many variants of the thresholds.
+def rule_scores(
+    recipe: Recipe, prepared: Prepared, kept: npt.NDArray[np.bool_], plan: DrawPlan
+) -> Scores:
+    """Score places by the share of criteria they meet, under many variants of the thresholds.
 
     Parameters
     ----------
@@ -32,16 +30,14 @@ def rule_ranks(
     prepared : Prepared
         Values of the universe in which percentiles are taken; what is not known is not met.
     kept : array of bool, (universe,)
-        Places to rank.
+        Places to score.
     plan : DrawPlan
         Draws, seed, and share of the draws that leave one criterion out.
-    progress : callable, optional
-        Told the share done, 0 to 1; may raise to stop.
 
-    Returns
-    -------
-    array of uint32, (draws, places)
-        1 for the most criteria met, ties share the best rank.
+    Yields
+    ------
+    array of int, array of float32
+        Number of one draw, and its scores (1, places kept).
     """
     random = np.random.default_rng(plan.seed)
     needs = np.stack([
@@ -54,16 +50,12 @@ def rule_ranks(
     chains = [[k, *(recipe.codes.index(c) for c in i.linked)] for k, i in enumerate(recipe.items)]
     counted = np.flatnonzero([item.weight > 0 for item in recipe.items])
     needs = needs[:, kept]
-    ranks = np.empty((plan.count, needs.shape[1]), dtype=np.uint32)
     for draw in range(plan.count):
         moved = cuts + random.uniform(-THRESHOLD_SHIFT, THRESHOLD_SHIFT, size=len(cuts))
         met = needs >= moved[:, np.newaxis]
         counting = _counting(counted, plan, random)
-        total = np.stack([met[chains[k]].all(axis=0) for k in counting]).sum(axis=0)
-        ranks[draw] = _ranks_of_counts(total, len(counting))
-        if progress is not None and draw % _TOLD_EVERY == 0:
-            progress((draw + 1) / plan.count)
-    return ranks
+        total = np.stack([met[chains[k]].all(axis=0) for k in counting]).mean(axis=0)
+        yield np.array([draw]), total[np.newaxis].astype(np.float32)
 
 
 def _counting(
@@ -78,9 +70,8 @@ def _counting(
 
 
 def _need_percentiles(values: FloatArray, item: RecipeItem) -> FloatArray:
-    """Return the percentile of need of each place, −1 where it is not known."""
-    measured = np.abs(values - item.ideal) if item.ideal is not None else values
-    percentiles = percent_ranks(measured * item.direction) * 100.0
+    """Return the percentile of need of each place, −∞ where it is not known."""
+    percentiles = percent_ranks(item.need(values)) * 100.0
     return np.where(np.isnan(percentiles), -np.inf, percentiles)
 
 
@@ -88,14 +79,6 @@ def _cut(needs: FloatArray, values: FloatArray, item: RecipeItem) -> float:
     """Return the percentile that says what the threshold of the criterion says."""
     if item.threshold is None:
         return item.percentile or 0.0
-    measured = np.abs(values - item.ideal) if item.ideal is not None else values
-    reached = needs[measured * item.direction >= item.threshold * item.direction]
+    reached = needs[item.need(values) >= item.threshold * item.direction]
     # Nobody reaches it: just above everybody, so that a lower threshold reaches the first ones.
     return float(reached.min()) if reached.size else np.nextafter(100.0, np.inf)
-
-
-def _ranks_of_counts(counts: npt.NDArray[np.int64], most: int) -> Ranks:
-    held = np.bincount(most - counts, minlength=most + 1)
-    above = np.cumsum(held) - held
-    ranks: Ranks = (above[most - counts] + 1).astype(np.uint32)
-    return ranks

@@ -63,7 +63,7 @@ def scale_item(values: FloatArray, item: RecipeItem, method: str) -> FloatArray:
     """
     if item.ideal is not None:
         # Far from the ideal on either side is the need: bounds are distances then.
-        return normalise(np.abs(values - item.ideal), method, item.direction, item.bounds)
+        return normalise(item.measured(values), method, item.direction, item.bounds)
     change = TRANSFORMATIONS[item.transformation]
     if change.positive_only and np.any(values <= 0):
         count = int(np.count_nonzero(values <= 0))

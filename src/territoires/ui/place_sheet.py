@@ -176,7 +176,9 @@ def _indicator_row(
         notes.append(f"<b>{text(indicator.caution)}</b>")
     if indicator.is_wider:
         notes.append(f"<b>{text(_wider_note(indicator, row, standings))}</b>")
-    if value is not None and status != "publie":
+    if value is None:
+        notes.extend(_range_note(indicator, row))
+    elif status != "publie":
         notes.append(text(STATUS_LABELS[status]))
     ranks, gauge = _ranks(indicator, standings)
     notes.extend([text(ranks)] if ranks else [])
@@ -184,6 +186,15 @@ def _indicator_row(
         f'<tr><th scope="row"><span title="{text(indicator.definition)}">{text(indicator.label)}'
         f"</span><small>{'<br>'.join(notes)}</small></th><td>{cell}{gauge}</td></tr>"
     )
+
+
+def _range_note(indicator: Indicator, row: Mapping[Hashable, Any]) -> list[str]:
+    """Say between what and what a figure that does not merge lies, over the communes."""
+    low, high = row["minimum"], row["maximum"]
+    if pd.isna(low) or low == high:
+        return []
+    ends = f"de {format_value(indicator, float(low))} à {format_value(indicator, float(high))}"
+    return [text(f"{ends} selon les communes")]
 
 
 def _wider_note(
