@@ -43,6 +43,8 @@ def group_scores(
     array of float, (..., territories)
         NaN where no commune has a score.
     """
+    if all(len(positions) == 1 for positions in members):  # communes alone: nothing to average
+        return scores[..., np.concatenate(members)].astype(float)
     columns = []
     for positions in members:
         values, weights = scores[..., positions], people[positions]

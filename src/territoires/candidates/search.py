@@ -11,8 +11,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from territoires.candidates.context import SearchContext
+from territoires.candidates.presets import EPCI
 from territoires.candidates.query import CandidateQuery
 from territoires.candidates.rules import RULES, Rule
+from territoires.candidates.unit_context import UnitContext, epci_units
 from territoires.candidates.wording import plural
 from territoires.communes import Register
 from territoires.errors import InvalidRequest
@@ -22,7 +24,6 @@ from territoires.needs import Recipe, check_recipe
 from territoires.needs.index import SCORE_DECIMALS
 
 CONTRIBUTION = "c_"
-_PLACE_COLUMNS = ("nom", "code_departement", "code_region", "code_epci", "population")
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class CandidateList:
 
     def funnel(self) -> str:
         """Tell the funnel in French: ``34 875 communes → 1 204 dans les bornes → …``."""
-        start = plural(self.total, "commune", "communes")
+        start = plural(self.total, self.context.noun.singular, self.context.noun.plural)
         steps = [f"{format_number(step.remaining)} {step.label}" for step in self.steps]
         return " → ".join([start, *steps])
 
@@ -158,7 +159,7 @@ def find_candidates(
         An indicator, a territory, a commune, a type or a status of the query is unknown.
     """
     check_recipe(query.recipe, indicators.catalogue)
-    context = SearchContext(register, indicators, directory, query)
+    context = _context(SearchContext(register, indicators, directory, query))
     verdicts, steps = _apply_rules(context)
     ranked = _ranked_frame(context, context.places[verdicts == ""])
     return CandidateList(
@@ -167,6 +168,14 @@ def find_candidates(
         steps=steps,
         verdicts=pd.Series(verdicts, index=context.places, name="regle", dtype="str"),
     )
+
+
+def _context(communes: SearchContext) -> SearchContext:
+    """Return the context of the unit that the query asks for."""
+    if communes.query.unit != EPCI:
+        return communes
+    units = epci_units(communes.register)
+    return UnitContext.over(communes, units, communes.indicators.for_groups(units.groups))
 
 
 def _apply_rules(context: SearchContext) -> tuple[npt.NDArray[np.object_], tuple[Step, ...]]:
@@ -192,7 +201,7 @@ def _ranked_frame(context: SearchContext, kept: pd.Index) -> pd.DataFrame:
     rounded = score.round(SCORE_DECIMALS)
     order = np.lexsort((np.arange(len(kept)), -rounded.to_numpy()))
     kept, rounded = kept[order], rounded.iloc[order]
-    frame = context.register.communes.loc[kept, list(_PLACE_COLUMNS)].copy()
+    frame = context.described(kept)
     frame.insert(0, "rang", rounded.rank(method="min", ascending=False).astype("int64"))
     frame["score"] = score.iloc[order]
     frame["couverture"] = index.coverage.reindex(kept)
