@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,6 +23,25 @@ from territoires.territory import Territoire, territory_from_code
 
 BoolArray = npt.NDArray[np.bool_]
 DESCRIPTION = ("nom", "code_departement", "code_region", "code_epci", "population")
+
+
+@dataclass(frozen=True, eq=False)
+class DrawBasis:
+    """The table on which candidates are ranked again and again.
+
+    Attributes
+    ----------
+    table : IndicatorTable
+        Its places are scored in each draw.
+    universe : Index of str
+        Those in which the scales are made.
+    members : callable
+        Candidate → its places in the table.
+    """
+
+    table: IndicatorTable
+    universe: pd.Index
+    members: Callable[[str], Sequence[str]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,6 +148,11 @@ class SearchContext:
             return index_of(self.indicators, self.query.recipe)
         universe = self.places[self.in_universe & self.in_members]
         return index_of(self.indicators, self.query.recipe, universe)
+
+    @property
+    def draw_basis(self) -> DrawBasis:
+        """What the rank intervals of these places are drawn on: their own table."""
+        return DrawBasis(self.indicators, self.index.score.index, lambda place: (place,))
 
     @cached_property
     def chosen(self) -> Directory:

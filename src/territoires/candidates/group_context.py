@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from territoires.candidates.context import DrawBasis
 from territoires.candidates.intervals import group_scores
 from territoires.candidates.unit_context import UnitContext, Units
 from territoires.indicators import Indicator
@@ -28,6 +29,12 @@ class GroupContext(UnitContext):
     def compared(self, indicator: Indicator) -> pd.Series:
         """Return the figures that one of a group is ranked with: those of the communes."""
         return self.communes.compared(indicator)
+
+    @property
+    def draw_basis(self) -> DrawBasis:
+        """What the rank intervals of groups are drawn on: the table of their communes."""
+        basis = self.communes.draw_basis
+        return DrawBasis(basis.table, basis.universe, lambda place: self.territory(place).communes)
 
     @cached_property
     def index(self) -> NeedIndex:
