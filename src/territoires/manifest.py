@@ -20,6 +20,7 @@ _COVERED = (
     "initiatives_externes.csv",
     "passages_communes.csv",
     "vocabulaires/*.csv",
+    "preuves/*",
     "recettes/*",
     "presets/*",
     "geocodage/*.toml",

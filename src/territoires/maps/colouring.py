@@ -15,6 +15,7 @@ from territoires.communes.levels import LEVELS
 from territoires.errors import InvalidRequest, UnknownTerritory
 from territoires.indicators import STATUSES, Indicator, IndicatorTable, format_number
 from territoires.maps.classes import Classes, ClassRules, classify
+from territoires.maps.limits import shown_decimals
 from territoires.maps.spec import FRANCE, MapSpec
 from territoires.maps.statuses import status_classes
 from territoires.needs import Recipe, index_of
@@ -149,7 +150,11 @@ class MapColours:
         comparable = level.table.comparable
         universe = comparable.index if len(rows) == len(comparable) else comparable.index[rows]
         score = index_of(level.table, recipe, universe).score * SCORE_SHOWN
-        rules = ClassRules(spec.classes, spec.method, spec.palette, 1, direction=1, write=_tenths)
+        decimals = shown_decimals(spec.limits, 1)
+        rules = ClassRules(
+            spec.classes, spec.method, spec.limits, spec.palette, decimals, direction=1,
+            write=lambda value: format_number(value, decimals),
+        )  # fmt: skip
         classes = classify(score.to_numpy(), rules)
         return _assemble(spec, level, inside, classes, score.reindex(comparable.index))
 
@@ -211,19 +216,17 @@ def _level(register: Register, indicators: IndicatorTable, name: str) -> _Level:
 
 
 def _rules(spec: MapSpec, indicator: Indicator) -> ClassRules:
+    decimals = shown_decimals(spec.limits, indicator.decimals)
     return ClassRules(
         count=spec.classes,
         method=spec.method,
+        manual=spec.limits,
         palette=spec.palette,
-        decimals=indicator.decimals,
+        decimals=decimals,
         modalities=indicator.modalities,
         direction=indicator.direction,
-        write=lambda value: format_number(value, indicator.decimals),
+        write=lambda value: format_number(value, decimals),
     )
-
-
-def _tenths(value: float) -> str:
-    return format_number(value, 1)
 
 
 def _assemble(
