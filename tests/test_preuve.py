@@ -32,7 +32,7 @@ def rows(name: str) -> dict[str, dict[str, str]]:
 
 
 def hdi(life: float, expected: float, mean: float, income: float) -> float:
-    """Follow technical note 1 of the report, without the engine."""
+    """Follow the method of the UNDP, without the engine."""
     health = np.clip((life - 20.0) / (85.0 - 20.0), 0.0, 1.0)
     education = (np.clip(expected / 18.0, 0.0, 1.0) + np.clip(mean / 15.0, 0.0, 1.0)) / 2.0
     wealth = np.log(np.clip(income, 100.0, 75_000.0) / 100.0) / np.log(750.0)
