@@ -1,7 +1,7 @@
 """Recompute a published index, and tell how far from it we are: ``python -m docs.preuve``.
 
 The Human Development Index of the UNDP, from the table of its report, by the engine and a recipe.
-Prints the figures and fails when docs/methode/preuve.md tells others; ``--ecrire`` writes them
+Prints the figures and fails when docs/methode.md tells others; ``--ecrire`` writes them
 there, between its marks.
 """
 
@@ -19,7 +19,7 @@ import pandas as pd
 from territoires.needs import Recipe, RecipeItem, compute_index, load_recipe
 from territoires.settings import load_settings
 
-PAGE = Path(__file__).parent / "methode" / "preuve.md"
+PAGE = Path(__file__).parent / "methode.md"
 NOTABLE = 0.001
 """Difference above which a country is named."""
 _DECIMALS = 3
@@ -257,7 +257,7 @@ def _number(value: float, decimals: int) -> str:
 
 
 @click.command(help="Recalcule l’indice de développement humain et compare à ce qui est publié.")
-@click.option("--ecrire", is_flag=True, help="Écrire les chiffres dans docs/methode/preuve.md.")
+@click.option("--ecrire", is_flag=True, help="Écrire les chiffres dans docs/methode.md.")
 def main(ecrire: bool) -> None:
     """Print the comparison; check the page, or write it."""
     folder = load_settings({}).data_dir / "preuves"
