@@ -22,6 +22,11 @@ class GroupContext(UnitContext):
     """A query met with groups: each is worth its inhabitants, on the scale of the communes."""
 
     @property
+    def reference_count(self) -> int:
+        """Communes ranked in the reference of the scores."""
+        return self.communes.index.count
+
+    @property
     def among(self) -> str:
         """What a rank counts, after it."""
         return f" {self.communes.noun.plural}"

@@ -10,6 +10,7 @@ from territoires.indicators import for_a_table
 
 _SCORE_DECIMALS = 4
 _DISTANCE_DECIMALS = 1
+_NATURES = {"arrondissement_municipal": "partie"}
 
 
 def candidate_table(candidates: CandidateList) -> pd.DataFrame:
@@ -32,7 +33,7 @@ def candidate_table(candidates: CandidateList) -> pd.DataFrame:
     columns: dict[str, object] = {
         "rang": frame["rang"],
         "nom": frame["nom"],
-        "nature": [place.niveau for place in places],
+        "nature": [_NATURES.get(place.niveau, place.niveau) for place in places],
         "codes_communes": [";".join(place.communes) for place in places],
         "departement": frame["code_departement"].map(register.departements["nom"]),
         "region": frame["code_region"].map(register.regions["nom"]),
