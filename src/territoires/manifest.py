@@ -22,6 +22,7 @@ _COVERED = (
     "vocabulaires/*.csv",
     "preuves/*",
     "recettes/*",
+    "croissance/*",
     "presets/*",
     "geocodage/*.toml",
     "indicateurs/classes_densite.toml",

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from territoires.candidates import Preset, load_presets
+from territoires.candidates import Ground, Preset, load_ground, load_presets
 from territoires.communes import Register, load_register
 from territoires.errors import DataFileError
 from territoires.geocoding import Gazetteer
@@ -188,6 +188,11 @@ class Workspace:
     def presets(self) -> Mapping[str, Preset]:
         """Schemes and their dated rules, by file name."""
         return self._part("presets", lambda: load_presets(self.settings.data_dir))
+
+    @property
+    def ground(self) -> Ground:
+        """What groups of communes grow on: who touches whom, how hard to search."""
+        return self._part("ground", lambda: load_ground(self.settings.data_dir, self.register))
 
     @property
     def gazetteer(self) -> Gazetteer:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from territoires.candidates.context import SearchContext
 from territoires.candidates.intervals import rank_intervals
-from territoires.candidates.presets import EPCI
+from territoires.candidates.presets import EPCI, GROUP
 from territoires.candidates.query import CandidateQuery
 from territoires.candidates.rules import RULES, Rule
 from territoires.candidates.unit_context import UnitContext, epci_units
@@ -218,14 +218,14 @@ def with_intervals(
 def find_candidates(
     register: Register, indicators: IndicatorTable, directory: Directory, query: CandidateQuery
 ) -> CandidateList:
-    """Search all communes of France.
+    """Search all communes of France, or all its EPCI.
 
     Parameters
     ----------
     register, indicators, directory : Register, IndicatorTable, Directory
         The data; the indicators are those of communes.
     query : CandidateQuery
-        What is asked.
+        What is asked; groups are for :func:`find_territories`.
 
     Returns
     -------
@@ -236,7 +236,12 @@ def find_candidates(
     ------
     InvalidRequest
         An indicator, a territory, a commune, a type or a status of the query is unknown.
+    ValueError
+        Groups of communes are asked for.
     """
+    if query.unit == GROUP:
+        message = "groups grow: see find_territories"
+        raise ValueError(message)
     check_recipe(query.recipe, indicators.catalogue)
     context = _context(SearchContext(register, indicators, directory, query))
     verdicts, steps = apply_rules(context)
