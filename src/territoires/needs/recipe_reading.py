@@ -87,9 +87,7 @@ def recipe_from_toml(text: str, name: str) -> Recipe:
     try:
         return _recipe(document)
     except InvalidRequest as error:
-        line = line_of(text, str(error))
-        message = f"{name}{f', ligne {line}' if line else ''} : {error}"
-        raise InvalidRequest(message) from error
+        raise InvalidRequest(located(text, name, str(error))) from error
 
 
 def recipes_available(data_dir: Path) -> dict[str, Recipe]:
@@ -120,6 +118,12 @@ def recipes_available(data_dir: Path) -> dict[str, Recipe]:
     if not recipes:
         raise DataFileError(folder, "aucune recette")
     return recipes
+
+
+def located(text: str, name: str, problem: str) -> str:
+    """Put before a message of refusal the file and the line that it speaks of."""
+    line = line_of(text, problem)
+    return f"{name}{f', ligne {line}' if line else ''} : {problem}"
 
 
 def line_of(text: str, problem: str) -> int | None:
