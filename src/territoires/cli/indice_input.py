@@ -14,7 +14,7 @@ from territoires.cli.workbook import EXTENSIONS, read_workbook
 from territoires.errors import InvalidRequest, InvalidTable
 from territoires.needs import Recipe, load_recipe
 from territoires.needs.imputation import NO_IMPUTATION
-from territoires.needs.recipe_reading import located
+from territoires.needs.recipe_lines import located
 from territoires.needs.typed_values import result_columns
 from territoires.settings import load_settings
 from territoires.tables.keyed import nearest_column

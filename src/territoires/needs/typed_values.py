@@ -38,7 +38,8 @@ def read_values(table: TypedTable, key: str, recipe: Recipe) -> KeyedNumbers:
     """
     read = read_keyed_numbers(table, key, recipe.codes)
     findings = list(read.findings)
-    for item in recipe.items:
+    # Under a rule, figures meet thresholds in their own unit: nothing is transformed.
+    for item in () if recipe.is_rule else recipe.items:
         if TRANSFORMATIONS[item.transformation].positive_only:
             refused = np.flatnonzero(read.frame[item.code].to_numpy() <= 0)
             typed = table.frame[item.code]

@@ -15,7 +15,7 @@ from territoires.tables.findings import Finding
 FloatArray = npt.NDArray[np.float64]
 
 ABSENCE_MARKS = frozenset({
-    "", "-", "–", "—", "/", "//", "///", ".", "..", "...", "…",
+    "", "-", "\u2212", "–", "—", "/", "//", "///", ".", "..", "...", "…",
     "s", "secret", "c", "confidentiel", "nd", "n.d.", "n.d", "non disponible", "nc", "n.c.", "n.c",
     "ns", "n.s.", "n.s", "nr", "n.r.", "na", "n.a.", "n/a", "#n/a", "<na>", "nan", "null", "none",
 })  # fmt: skip
