@@ -80,6 +80,8 @@ class Layout:
         Row of the column names, counted from 1.
     separator, encoding : str
         Of a CSV; guessed between ``;``, ``,`` and tab, UTF-8 and Windows-1252, when empty.
+    verified : bool
+        Whether a real file of this form has passed; if not, said beside the figures read of it.
     """
 
     name: str
@@ -91,6 +93,7 @@ class Layout:
     heading_row: int = 1
     separator: str = ""
     encoding: str = ""
+    verified: bool = True
 
 
 @dataclass(frozen=True)
@@ -161,6 +164,10 @@ class Reading:
         French sentences for the person who updates: what was left aside, and why.
     vintages : mapping of str to str
         Vintage of the measures that are not of the common one.
+    name : str
+        Of the file, for notes; filled in once it is read.
+    form_verified : bool
+        Whether a real file of its form has passed; filled in once it is read.
     """
 
     vintage: str
@@ -171,6 +178,8 @@ class Reading:
     references: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     vintages: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
+    form_verified: bool = True
 
     def vintage_of(self, measure: str) -> str:
         """Return the vintage of one measure."""

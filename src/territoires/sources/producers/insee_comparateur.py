@@ -1,16 +1,14 @@
 """INSEE's base du comparateur: census, jobs and incomes side by side, one row by commune.
 
-The wide CSV keeps what is masked empty. Since 2026 a long Parquet is published in its place.
+The wide CSV keeps what is masked empty. Since 2026 a long Parquet is published in its place; it has
+no unemployment, which comes from the census file of Melodi.
 """
 
 from __future__ import annotations
 
-import pandas as pd
-
-from territoires.sources.cells import measures_table, numbers, outside_scope
+from territoires.sources.cells import measures_table, number_columns
 from territoires.sources.declaration import (
     Layout,
-    Measure,
     PublishedTotal,
     Reading,
     Source,
@@ -21,72 +19,39 @@ from territoires.sources.insee import (
     CENSUS_COLUMNS,
     CENSUS_GAPS,
     CENSUS_MEASURES,
-    COMMUNE_LEVELS,
+    INCOME_MEASURES,
     LICENCE,
-    census_communes_year,
+    census_columns,
+    census_reading,
     census_vintage,
-    is_whole,
-    long_measures,
-    only_latest,
-    wide_census,
 )
+from territoires.sources.insee_tables import COLUMNS, read_tables
 from territoires.sources.opening import OpenedTable
 
 PAGE = "https://www.insee.fr/fr/statistiques/2521169"
-_INCOMES = {"niveau_vie_median": "MED", "taux_pauvrete": "TP60"}
-_NO_INCOMES_IN = ("971", "973", "976")
-_LONG = {name: code for code, name in CENSUS_COLUMNS.items()}
+_INCOMES = {"niveau_vie_median": r"MED\d\d", "taux_pauvrete": r"TP60\d\d"}
 
 
 def _read(file: OpenedTable, _bench: Workbench) -> Reading:
-    return _wide(file) if "CODGEO" in file.columns else _long(file)
+    return _wide(file) if "CODGEO" in file.columns else read_tables(file)
 
 
 def _wide(file: OpenedTable) -> Reading:
     vintage = census_vintage(file, "CHOM1564")
-    census = wide_census(file, vintage, CENSUS_COLUMNS)
-    year, incomes = _incomes(file)
-    return Reading(
-        vintage=vintage,
-        cog_year=census_communes_year(vintage),
-        measures=pd.concat([census, incomes], ignore_index=True),
-        complete=is_whole(census["code_commune"]),
-        rows=file.rows // 2,  # read twice: census, then incomes
+    counts = census_columns(file, vintage, tuple(CENSUS_COLUMNS))
+    incomes = {code: file.column(pattern) for code, pattern in _INCOMES.items()}
+    year = f"20{incomes['taux_pauvrete'][-2:]}"
+    rows = file.frame(["CODGEO", *counts.values(), *incomes.values()])
+    cells = {
+        **number_columns(rows, counts, file.name),
+        **number_columns(rows, incomes, file.name, secret=("", "s"), unavailable=("nd",)),
+    }
+    return census_reading(
+        file,
+        vintage,
+        measures_table(rows["CODGEO"], cells),
         vintages=dict.fromkeys(_INCOMES, year),
         notes=(f"Revenus : Filosofi {year} ; vide veut dire masqué.",),
-    )
-
-
-def _incomes(file: OpenedTable) -> tuple[str, pd.DataFrame]:
-    columns = {code: file.column(rf"{name}\d\d") for code, name in _INCOMES.items()}
-    rows = file.frame(["CODGEO", *columns.values()])
-    cells = {
-        code: outside_scope(
-            numbers(
-                rows[name], secret=("", "s"), unavailable=("nd",), where=f"{file.name}, {name}"
-            ),
-            rows["CODGEO"],
-            _NO_INCOMES_IN,
-        )
-        for code, name in columns.items()
-    }
-    return f"20{columns['taux_pauvrete'][-2:]}", measures_table(rows["CODGEO"], cells)
-
-
-def _long(file: OpenedTable) -> Reading:
-    wanted = ["GEO", "TAB_MEASURE", "TIME_PERIOD", "OBS_VALUE"]
-    rows = file.frame(wanted, keep={"GEO_OBJECT": COMMUNE_LEVELS})
-    measure = rows["TAB_MEASURE"].str.replace(r"^P\d\d_", "", regex=True).map(_LONG)
-    vintage, rows = only_latest(rows[measure.notna()], file.name)
-    measure = rows["TAB_MEASURE"].str.replace(r"^P\d\d_", "", regex=True).map(_LONG)
-    measures = long_measures(rows, measure, file.name)
-    return Reading(
-        vintage=vintage,
-        cog_year=census_communes_year(vintage),
-        measures=measures,
-        complete=is_whole(measures["code_commune"]),
-        rows=file.rows,
-        notes=("Forme longue : codes de mesure non vérifiés sur un fichier réel.",),
     )
 
 
@@ -108,25 +73,19 @@ SOURCE = Source(
                 r"P\d\d_ACT1564",
                 r"P\d\d_LOGVAC",
                 r"NBMENFISC\d\d",
-                r"MED\d\d",
-                r"TP60\d\d",
+                *_INCOMES.values(),
             ),
             member="base_cc_*.csv",
         ),
         Layout(
             "Parquet long (une ligne par chiffre)",
             "parquet",
-            ("GEO_OBJECT", "GEO", "TAB_MEASURE", "TIME_PERIOD", "OBS_VALUE"),
-            without=("CONF_STATUS", "ID_TAB"),
+            COLUMNS,
+            without=("ID_TAB",),  # the dossier complet
+            verified=False,
         ),
     ),
-    measures=(
-        *CENSUS_MEASURES,
-        Measure(
-            "niveau_vie_median", "valeur", lowest=1000, highest=200_000, not_covered=_NO_INCOMES_IN
-        ),
-        Measure("taux_pauvrete", "valeur", highest=100, floor=5.0, not_covered=_NO_INCOMES_IN),
-    ),
+    measures=(*CENSUS_MEASURES, *INCOME_MEASURES),
     totals=(PublishedTotal("2018", "population_municipale", "france", 66_732_538, 0.0005, PAGE),),
     gaps=CENSUS_GAPS,
 )
