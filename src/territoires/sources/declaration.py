@@ -269,9 +269,11 @@ class Source:
     max_bytes: int = 500_000_000
     collect: Collect | None = None
 
-    def measure(self, code: str) -> Measure:
-        """Return one of its measures."""
-        return next(measure for measure in self.measures if measure.code == code)
+    @property
+    def command(self) -> str:
+        """What one types to read it; a file must be given where no address is documented."""
+        given = " --depuis FICHIER" if isinstance(self.locate, ByHand) and not self.collect else ""
+        return f"territoires actualiser {self.code}{given}"
 
 
 def at(url: str, file_name: str = "") -> Locate:
@@ -284,14 +286,33 @@ def at(url: str, file_name: str = "") -> Locate:
     return locate
 
 
-def by_hand(page_url: str) -> Locate:
-    """Return the locator of a file that a person must fetch: no address of it is documented."""
+@dataclass(frozen=True)
+class ByHand:
+    """The locator of a file that a person must fetch: no address of it is documented.
 
-    def locate(_client: Client) -> Address:
+    Attributes
+    ----------
+    page_url : str
+        Where it is found.
+    """
+
+    page_url: str
+
+    def __call__(self, _client: Client) -> Address:
+        """Refuse, and say what to do.
+
+        Raises
+        ------
+        AddressUnknown
+            Always.
+        """
         message = (
             "aucune adresse de fichier n'est documentée. Téléchargez-le depuis "
-            f"{page_url}, puis : territoires actualiser --depuis FICHIER"
+            f"{self.page_url}, puis : territoires actualiser --depuis FICHIER"
         )
         raise AddressUnknown(message)
 
-    return locate
+
+def by_hand(page_url: str) -> Locate:
+    """Return the locator of a file that a person must fetch."""
+    return ByHand(page_url)

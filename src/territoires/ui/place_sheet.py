@@ -177,7 +177,8 @@ def _indicator_row(
     if indicator.is_wider:
         notes.append(f"<b>{text(_wider_note(indicator, row, standings))}</b>")
     if value is not None and status != "publie":
-        notes.append(text(STATUS_LABELS[status]))
+        unranked = " : montré sans être classé" if status == "hors_champ" else ""
+        notes.append(text(STATUS_LABELS[status] + unranked))
     ranks, gauge = _ranks(indicator, standings)
     notes.extend([text(ranks)] if ranks else [])
     return (

@@ -21,8 +21,9 @@ _COG_AFTER = 2  # populations of 2023 are published in the communes of 2025
 def _read(file: OpenedTable, bench: Workbench) -> Reading:
     if "GEO" in file.columns:
         return _long(file)
-    rows = file.frame(["COM", *_COLUMNS.values()])
-    codes = rows["COM"].where(rows["COM"].str.len() != 3, _MAYOTTE[:2] + rows["COM"])
+    rows = file.frame(["DEP", "CODCOM", "COM", *_COLUMNS.values()])
+    # Mayotte's file leaves COM empty; the code is in two parts, overseas as elsewhere.
+    codes = rows["COM"].where(rows["COM"] != "", rows["DEP"].str[:2] + rows["CODCOM"])
     cog = bench.passages.likely_year(
         codes, bench.register.communes.index, min(bench.register.cog, bench.passages.last_year)
     )
@@ -73,7 +74,7 @@ SOURCE = Source(
     hosts=HOSTS,
     read=_read,
     layouts=(
-        Layout("CSV des communes", "csv", ("COM", "CODCOM", "PMUN", "PCAP", "PTOT")),
+        Layout("CSV des communes", "csv", ("DEP", "COM", "CODCOM", "PMUN", "PCAP", "PTOT")),
         Layout(
             "CSV long de Melodi",
             "csv",
