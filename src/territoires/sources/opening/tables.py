@@ -7,7 +7,10 @@ import csv
 import difflib
 import json
 import re
+import shutil
+import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -27,6 +30,7 @@ _BLOCK_BYTES = 8 << 20
 _SEPARATORS = ";,\t|"
 _CHUNK = 1 << 20
 _MAX_JSON_BYTES = 300_000_000
+_ARCHIVES = (".zip", ".gz", ".tar", ".tgz")
 
 
 class OpenedTable:
@@ -130,10 +134,11 @@ class OpenedTable:
         """
         import geopandas as gpd  # half a second to import, for a few sources only
 
-        try:
-            features = gpd.read_file(self.path)
-        except (OSError, ValueError, RuntimeError) as error:
-            _refuse(self.name, f"GeoJSON illisible ({error!s:.120})")
+        with _named_as_it_is(self.path) as path:
+            try:
+                features = gpd.read_file(path)
+            except (OSError, ValueError, RuntimeError) as error:
+                _refuse(self.name, f"GeoJSON illisible ({error!s:.120})")
         if features.crs is None:
             _refuse(self.name, "système de coordonnées absent")
         self.rows = len(features)
@@ -205,6 +210,16 @@ class OpenedTable:
         yield pa.RecordBatch.from_arrays(
             [pa.array(values, pa.string()) for values in arrays], names=list(columns)
         )
+
+
+@contextmanager
+def _named_as_it_is(path: Path) -> Iterator[Path]:
+    """Give a file that is no archive a name that does not say it is one: GDAL believes names."""
+    if path.suffix.lower() not in _ARCHIVES:
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="territoires-") as folder:
+        yield Path(shutil.copyfile(path, Path(folder) / "contours.geojson"))
 
 
 def encoding_of(path: Path) -> str:
