@@ -170,14 +170,17 @@ class Workspace:
 
     @property
     def recipes(self) -> Mapping[str, Recipe]:
-        """The recipes whose indicators are all here, by file name."""
+        """The recipes whose indicators are all here and verified, by file name."""
         waiting = self.waiting_recipes
         return {name: one for name, one in self.known_recipes.items() if name not in waiting}
 
     @property
     def waiting_recipes(self) -> Mapping[str, tuple[str, ...]]:
-        """Codes of the indicators that are missing, by recipe that waits for them."""
-        here = self.indicators.catalogue
+        """Codes of the indicators that are missing, by recipe that waits for them.
+
+        A figure read of a form that no real file has verified is not enough for what is shipped.
+        """
+        here = {code for code, one in self.indicators.catalogue.items() if one.verified}
         missing = {
             name: tuple(item.code for item in recipe.items if item.code not in here)
             for name, recipe in self.known_recipes.items()

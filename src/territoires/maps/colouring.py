@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -41,23 +43,29 @@ class Colouring:
         For an identifier of a tile: nowhere, outside the universe, no value, or a class.
     classes : Classes
         Limits, labels, colours, counts: of communes or of groups, as the level says.
-    indicator : Indicator or None
-        What is drawn, unless it is an index.
     values : Series of float
         Value drawn, by place (commune or group), in the unit of the legend; NaN where missing.
     places : ndarray of int64, shape (communes,)
         Row of each commune in ``values``; −1 for none.
+    indicator : Indicator or None
+        What is drawn, unless it is an index.
     not_comparable : int
         Places that have a figure which must not be ranked with the others; drawn without colour.
+    silent : mapping of str to int
+        Places without a figure, by status.
+    floors : int
+        Places of which only a ceiling is published; drawn as that value.
     """
 
     spec: MapSpec
     table: Table
     classes: Classes
-    indicator: Indicator | None
     values: pd.Series
     places: npt.NDArray[np.int64]
+    indicator: Indicator | None = None
     not_comparable: int = 0
+    silent: Mapping[str, int] = field(default_factory=dict)
+    floors: int = 0
 
 
 def data_version(register: Register, indicators: IndicatorTable) -> str:
@@ -125,11 +133,14 @@ class MapColours:
             return self._colour_statuses(spec, indicator, level, inside, rows)
         comparable = level.table.comparable[spec.subject]
         shown = comparable.iloc[rows]
-        unranked = level.table.values[spec.subject].iloc[rows].notna() & shown.isna()
+        valued = level.table.values[spec.subject].iloc[rows].notna()
+        statuses = level.table.statuses[spec.subject].iloc[rows].astype("str")
         rules = _rules(spec, indicator)
         return _assemble(
             spec, level, inside, classify(shown.to_numpy(), rules), comparable,
-            indicator=indicator, not_comparable=int(unranked.sum()),
+            indicator=indicator, not_comparable=int((valued & shown.isna()).sum()),
+            silent=statuses[~valued].value_counts().to_dict(),
+            floors=int((statuses == "plancher").sum()),
         )  # fmt: skip
 
     def _colour_statuses(
@@ -231,7 +242,7 @@ def _rules(spec: MapSpec, indicator: Indicator) -> ClassRules:
 
 def _assemble(
     spec: MapSpec, level: _Level, inside: npt.NDArray[np.bool_], classes: Classes,
-    values: pd.Series, *, indicator: Indicator | None = None, not_comparable: int = 0,
+    values: pd.Series, **told: Any,
 ) -> Colouring:  # fmt: skip
     of_place = classes.of(values.to_numpy()) + FIRST_CLASS
     of_place[of_place < FIRST_CLASS] = NO_VALUE
@@ -240,4 +251,6 @@ def _assemble(
     table = np.zeros(len(of_commune) + 1, dtype=np.uint8)
     table[1:] = np.where(inside, of_commune, OUTSIDE_UNIVERSE)
     table.setflags(write=False)
-    return Colouring(spec, table, classes, indicator, values, level.places, not_comparable)
+    return Colouring(
+        spec=spec, table=table, classes=classes, values=values, places=level.places, **told
+    )
