@@ -37,6 +37,10 @@ _LASTING = (
     "presets", "gazetteer", "embedded",
 )  # fmt: skip
 
+# In order of preference: the first whose data are here, for most communes, serves a first visit.
+PREFERRED_RECIPES = ("besoins_sociaux", "deprise_eloignement")
+MOSTLY_FILLED = 0.5
+
 _WITHOUT_SMALL_FILES = ("register", "shipped_register", "official")
 _FINER_OUTLINES = "references/contours.parquet"
 
@@ -186,6 +190,24 @@ class Workspace:
             for name, recipe in self.known_recipes.items()
         }
         return {name: codes for name, codes in missing.items() if codes}
+
+    @property
+    def default_recipe(self) -> str:
+        """The preferred recipe that the data in use fill for most communes, else the first one."""
+        recipes = self.recipes
+        for name in PREFERRED_RECIPES:
+            if name in recipes and self._is_filled(recipes[name]):
+                return name
+        return next(iter(recipes))
+
+    def _is_filled(self, recipe: Recipe) -> bool:
+        """Whether most communes have what a recipe asks, an extract of a département having not."""
+        known = self.indicators.comparable[list(recipe.codes)].notna().mean()
+        share = sum(
+            float(known[code]) * weight
+            for code, weight in zip(recipe.codes, recipe.weights, strict=True)
+        )
+        return bool(share > MOSTLY_FILLED)
 
     @property
     def presets(self) -> Mapping[str, Preset]:

@@ -21,6 +21,7 @@ VERBS = {
     "valider": "valider:valider",
     "geocoder": "geocoder:geocoder",
     "indice": "indice:indice",
+    "candidats": "candidats:candidats",
     "actualiser": "actualiser:actualiser",
     "donnees": "donnees:donnees",
     "construire-donnees": "construire:construire_donnees",

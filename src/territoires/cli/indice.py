@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +20,7 @@ from territoires.cli.indice_input import (
     read_input,
 )
 from territoires.cli.indice_words import counted, remarks, summary, weights_line
+from territoires.cli.telling import say, show_progress
 from territoires.errors import InvalidRequest
 from territoires.needs import (
     DrawPlan,
@@ -153,7 +152,7 @@ def _of_table(request: _Request, path: str, chosen: ChosenRecipe) -> int:
     tell_first(table.findings)
     if read.findings:
         problems = counted(len(read.findings), "erreur", "erreurs")
-        _say(f"{name} : {problems}, rien n'est calculé.")
+        say(f"{name} : {problems}, rien n'est calculé.")
         tell_first(read.findings)
         return _REFUSED
     groups = groups_of(table, read.frame.index, chosen, request.groupes)
@@ -161,7 +160,11 @@ def _of_table(request: _Request, path: str, chosen: ChosenRecipe) -> int:
         index, robustness = compute_index(read.frame, chosen.recipe, groups=groups), None
     else:
         robustness = assess(
-            read.frame, chosen.recipe, groups=groups, plan=request.plan, progress=_progress()
+            read.frame,
+            chosen.recipe,
+            groups=groups,
+            plan=request.plan,
+            progress=show_progress("tirages"),
         )
         index = robustness.index
     return _conclude(request, read.frame, key, index, robustness)
@@ -182,7 +185,7 @@ def _of_figures_in_use(request: _Request, chosen: ChosenRecipe) -> int:
             index, robustness = index_of(table, chosen.recipe), None
         else:
             robustness = robustness_of(
-                table, chosen.recipe, plan=request.plan, progress=_progress()
+                table, chosen.recipe, plan=request.plan, progress=show_progress("tirages")
             )
             index = robustness.index
     except InvalidRequest as error:
@@ -199,28 +202,12 @@ def _conclude(
 ) -> int:
     content = write_csv(result_table(index, key, robustness), excel=request.excel)
     for line in remarks(values, index):
-        _say(line)
-    _say(weights_line(index))
-    _say(summary(index))
+        say(line)
+    say(weights_line(index))
+    say(summary(index))
     if request.sortie is None:
         click.echo(content.decode("utf-8-sig"), nl=False)
     else:
         write_file(Path(request.sortie), content)
-        _say(f"Écrit dans {request.sortie}")
+        say(f"Écrit dans {request.sortie}")
     return _DONE
-
-
-def _progress() -> Callable[[float], None] | None:
-    """Return what shows the progress of the draws on a terminal; nothing in a log file."""
-    if not os.isatty(2):
-        return None
-
-    def show(share: float) -> None:
-        end = "\n" if share >= 1.0 else "\r"
-        click.echo(f"  tirages : {share * 100:3.0f} %{end}", nl=False, err=True)
-
-    return show
-
-
-def _say(line: str) -> None:
-    click.echo(line, err=True)
