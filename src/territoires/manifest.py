@@ -17,11 +17,15 @@ MANIFEST = "version.json"
 REFRESH = "territoires construire-donnees empreintes"
 _COVERED = (
     "initiatives.csv",
+    "initiatives_externes.csv",
     "passages_communes.csv",
     "vocabulaires/*.csv",
+    "preuves/*",
     "recettes/*",
+    "croissance/*",
     "presets/*",
     "geocodage/*.toml",
+    "indicateurs/classes_densite.toml",
     "indicateurs/officiels/*.toml",
 )
 _REMEDY = (

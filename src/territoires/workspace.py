@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from territoires.candidates import Preset, load_presets
+from territoires.candidates import Ground, Preset, load_ground, load_presets
 from territoires.communes import Register, load_register
 from territoires.errors import DataFileError
 from territoires.geocoding import Gazetteer
@@ -170,14 +170,17 @@ class Workspace:
 
     @property
     def recipes(self) -> Mapping[str, Recipe]:
-        """The recipes whose indicators are all here, by file name."""
+        """The recipes whose indicators are all here and verified, by file name."""
         waiting = self.waiting_recipes
         return {name: one for name, one in self.known_recipes.items() if name not in waiting}
 
     @property
     def waiting_recipes(self) -> Mapping[str, tuple[str, ...]]:
-        """Codes of the indicators that are missing, by recipe that waits for them."""
-        here = self.indicators.catalogue
+        """Codes of the indicators that are missing, by recipe that waits for them.
+
+        A figure read of a form that no real file has verified is not enough for what is shipped.
+        """
+        here = {code for code, one in self.indicators.catalogue.items() if one.verified}
         missing = {
             name: tuple(item.code for item in recipe.items if item.code not in here)
             for name, recipe in self.known_recipes.items()
@@ -188,6 +191,11 @@ class Workspace:
     def presets(self) -> Mapping[str, Preset]:
         """Schemes and their dated rules, by file name."""
         return self._part("presets", lambda: load_presets(self.settings.data_dir))
+
+    @property
+    def ground(self) -> Ground:
+        """What groups of communes grow on: who touches whom, how hard to search."""
+        return self._part("ground", lambda: load_ground(self.settings.data_dir, self.register))
 
     @property
     def gazetteer(self) -> Gazetteer:

@@ -92,18 +92,22 @@ def rank_intervals(
     plan = plan or DrawPlan()
     used = usable_recipe(recipe, table)
     prepared = prepare(table.comparable, used, universe, table.alike)
-    positions = [_positions(prepared.index, communes) for communes in territories]
+    positions = _positions(prepared.index, territories)
     kept = np.zeros(len(prepared.index), dtype=bool)
     kept[np.concatenate(positions)] = True
     # Positions among the communes that are scored, which are few.
     renumbered = np.cumsum(kept) - 1
     members = [renumbered[rows] for rows in positions]
     people = table.population.reindex(prepared.index).to_numpy(dtype=float)[kept]
+    alone = all(len(rows) == 1 for rows in members)
+    order = np.concatenate(members)
     ranks = np.empty((plan.count, len(territories)), dtype=np.uint32)
     done = 0
     for rows, batch in draw_scores(used, prepared, kept, plan):
-        for row, line in zip(rows, group_scores(batch, members, people), strict=True):
-            ranks[row] = competition_ranks(line.astype(np.float32))
+        # Places alone have nothing to average.
+        lines = batch[:, order] if alone else group_scores(batch, members, people)
+        for row, line in zip(rows, lines.astype(np.float32, copy=False), strict=True):
+            ranks[row] = competition_ranks(line)
         done += len(rows)
         if progress is not None:
             progress(done / plan.count)
@@ -120,10 +124,12 @@ def _bounds(quantiles: npt.NDArray[np.uint32], scores: FloatArray) -> pd.DataFra
     return pd.DataFrame({name: ranks.astype("int64") for name, ranks in columns.items()})
 
 
-def _positions(index: pd.Index, communes: Sequence[str]) -> npt.NDArray[np.intp]:
-    positions = index.get_indexer(pd.Index(list(communes)))
+def _positions(index: pd.Index, territories: Sequence[Sequence[str]]) -> list[npt.NDArray[np.intp]]:
+    codes = [code for communes in territories for code in communes]
+    positions = index.get_indexer(pd.Index(codes))
     if (positions < 0).any():
-        unknown = [code for code, at in zip(communes, positions, strict=True) if at < 0]
-        message = f"Commune hors de l'univers comparé : {', '.join(unknown[:5])}."
+        unknown = [codes[at] for at in np.flatnonzero(positions < 0)[:5]]
+        message = f"Commune hors de l'univers comparé : {', '.join(unknown)}."
         raise InvalidRequest(message)
-    return positions
+    ends = np.cumsum([len(communes) for communes in territories])
+    return np.split(positions, ends[:-1])
