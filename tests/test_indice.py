@@ -289,6 +289,13 @@ def test_what_is_missing_is_filled_only_when_the_recipe_and_the_groups_say_so(co
     assert result["c_taux"]["c"] > result["c_taux"]["a"]
 
 
+def test_a_field_that_means_nothing_for_a_file_is_said(command):
+    command.write("recette.toml", "valeurs_departementales = false\n" + RECIPE)
+    status, _, err = command()
+    assert status == 0
+    assert "valeurs_departementales : sans effet" in err
+
+
 # Workbooks
 
 
