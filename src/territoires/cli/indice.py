@@ -156,7 +156,7 @@ def _of_table(request: _Request, path: str, chosen: ChosenRecipe) -> int:
         tell_first(read.findings)
         return _REFUSED
     if not chosen.recipe.wider_values:
-        _say("valeurs_departementales : sans effet ici, le fichier ne dit pas lesquelles le sont.")
+        say("valeurs_departementales : sans effet ici, le fichier ne dit pas lesquelles le sont.")
     groups = groups_of(table, read.frame.index, chosen, request.groupes)
     if request.plan is None:
         index, robustness = compute_index(read.frame, chosen.recipe, groups=groups), None

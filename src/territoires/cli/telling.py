@@ -1,4 +1,4 @@
-"""What commands say beside their result: on the error output, for a pipe to get the result alone."""
+"""What commands say beside their result, on the error output: a pipe gets the result alone."""
 
 from __future__ import annotations
 
