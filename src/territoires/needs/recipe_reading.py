@@ -81,8 +81,8 @@ def recipe_from_toml(text: str, name: str) -> Recipe:
     """
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        message = f"{name} : ce n’est pas du TOML lisible ({toml_place(error)})."
+    except (ValueError, RecursionError) as error:
+        message = f"{name} : ce n’est pas du TOML lisible ({_unreadable(error)})."
         raise InvalidRequest(message) from error
     try:
         return _recipe(document)
@@ -90,6 +90,15 @@ def recipe_from_toml(text: str, name: str) -> Recipe:
         line = line_of(text, str(error))
         message = f"{name}{f', ligne {line}' if line else ''} : {error}"
         raise InvalidRequest(message) from error
+
+
+def _unreadable(error: ValueError | RecursionError) -> str:
+    """Say what stops the reader; it gives no place for tables without end nor endless numbers."""
+    if isinstance(error, tomllib.TOMLDecodeError):
+        return toml_place(error)
+    if isinstance(error, RecursionError):
+        return "trop de tables les unes dans les autres"
+    return "un nombre a trop de chiffres"
 
 
 def recipes_available(data_dir: Path) -> dict[str, Recipe]:
@@ -243,7 +252,8 @@ def _bounds(entry: Mapping[str, Any]) -> tuple[float, float] | None:
     if not isinstance(bounds, list) or len(bounds) != 2 or not all(map(_is_number, bounds)):
         message = "bornes : deux nombres sont attendus, par exemple [0, 10]."
         raise InvalidRequest(message)
-    return float(bounds[0]), float(bounds[1])
+    low, high = ({"bornes": bound} for bound in bounds)
+    return _number(low, "bornes", None), _number(high, "bornes", None)
 
 
 def _text(document: Mapping[str, Any], key: str, default: str = "") -> str:
@@ -268,9 +278,13 @@ def _number(document: Mapping[str, Any], key: str, default: float | None) -> flo
         message = f"{key} : ce champ est attendu."
         raise InvalidRequest(message)
     if not _is_number(value):
-        message = f"{key} : un nombre est attendu, « {value} » lu."
+        message = f"{key} : un nombre est attendu, « {value!s:.60} » lu."
         raise InvalidRequest(message)
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError as error:
+        message = f"{key} : un nombre plus petit est attendu, « {value!s:.20}… » lu."
+        raise InvalidRequest(message) from error
 
 
 def _optional_number(document: Mapping[str, Any], key: str) -> float | None:
