@@ -191,6 +191,24 @@ def usual_bounds(values: FloatArray) -> tuple[float, float]:
     return (low, high) if low < high else (low, max(low + 1.0, math.nextafter(low, math.inf)))
 
 
+def percentile_value(values: FloatArray, direction: int, percentile: float) -> float:
+    """Return the value from which a place is at a percentile of need, 0 when none is known.
+
+    Parameters
+    ----------
+    values : array of float
+        NaN where missing.
+    direction : int
+        1 when a high value is the need, −1 when a low one is.
+    percentile : float
+        Of need, 0 to 100.
+    """
+    known = values[np.isfinite(values)]
+    if not known.size:
+        return 0.0
+    return float(np.percentile(known, percentile if direction > 0 else 100.0 - percentile))
+
+
 def as_rule(recipe: Recipe) -> Recipe:
     """Choose places by criteria: half of them at least, each from the last quarter by default."""
     items = tuple(

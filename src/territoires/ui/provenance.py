@@ -8,6 +8,7 @@ from typing import Any
 from territoires import __version__
 from territoires.exports import Provenance
 from territoires.indicators import Indicator
+from territoires.needs.story import Story
 from territoires.workspace import Workspace
 
 _REMARKS = (
@@ -38,6 +39,11 @@ def provenance(
         remarks=_REMARKS,
         **made_by,
     ).lines()
+
+
+def story_provenance(workspace: Workspace, story: Story) -> tuple[str, ...]:
+    """Return the lines that head an export of an index: date, versions, and how it is made."""
+    return (*provenance(workspace), *story.lines())
 
 
 def indicators_of(workspace: Workspace, codes: tuple[str, ...]) -> tuple[Indicator, ...]:

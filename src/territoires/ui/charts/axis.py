@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from territoires.indicators import format_number
+
 FloatArray = npt.NDArray[np.float64]
 
 _SPREAD = 10.0  # 99th percentile over median, from which a logarithm reads better
@@ -54,10 +56,13 @@ class Axis:
     def note(self) -> str:
         """Say in French how the axis must be read; empty for a plain one."""
         notes = ["échelle logarithmique"] if self.logarithmic else []
-        if self.below:
-            notes.append(_beyond(self.below, "sous le bord gauche"))
-        if self.above:
-            notes.append(_beyond(self.above, "au-delà du bord droit"))
+        beyond = [
+            f"{format_number(count)} {word}{'s' if count > 1 else ''}"
+            for count, word in ((self.below, "plus basse"), (self.above, "plus haute"))
+            if count
+        ]
+        if beyond:
+            notes.append(f"ramenées aux bords : {' et '.join(beyond)}")
         return " ; ".join(notes)
 
     def _decades(self) -> list[float]:
@@ -112,7 +117,3 @@ def axis_for(values: FloatArray) -> Axis | None:
 def _logarithmic(known: FloatArray, high: float) -> Axis:
     low = float(np.percentile(known[known > 0], 0.5))
     return Axis(low, high, logarithmic=True, below=int(np.count_nonzero(known < low)))
-
-
-def _beyond(count: int, where: str) -> str:
-    return f"{count} valeur{'s' if count > 1 else ''} {where}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,8 +28,8 @@ FloatArray = npt.NDArray[np.float64]
 Write = Callable[[float], str]
 
 BINS = 40
-_WIDTH, _HEIGHT = 380.0, 168.0
-_LEFT, _RIGHT, _TOP, _FLOOR, _STRIP = 8.0, 372.0, 22.0, 104.0, 112.0
+_WIDTH, _HEIGHT = 400.0, 166.0
+_LEFT, _RIGHT, _TOP, _FLOOR, _STRIP = 4.0, 396.0, 22.0, 104.0, 112.0
 _STRIP_HEIGHT, _COLUMN = 14.0, 2.0
 _SHADES = (0.15, 0.3, 0.5, 0.75, 1.0)
 
@@ -51,7 +52,7 @@ class Place:
 
 def distribution_chart(
     values: FloatArray, title: str, description: str, write: Write,
-    *, place: Place | None = None, direction: int = 0,
+    *, place: Place | None = None, direction: int = 0, ticks: Sequence[float] | None = None,
 ) -> str:  # fmt: skip
     """Return the chart of one indicator.
 
@@ -67,6 +68,8 @@ def distribution_chart(
         Marked on both.
     direction : int
         1 when the need is on the right, −1 on the left, 0 for neither.
+    ticks : sequence of float, optional
+        Values written under the axis, in place of round ones.
 
     Returns
     -------
@@ -77,13 +80,14 @@ def distribution_chart(
     if axis is None:
         return ""
     at = axis.at(values[np.isfinite(values)])
-    own = float(axis.at(np.array([place.value]))[0]) if place and place.value == place.value else -1
+    marked = place is not None and not math.isnan(place.value)
+    own = float(axis.at(np.array([place.value]))[0]) if place and marked else -1.0
     parts = [
         *_histogram(at, own),
         *_strip(at),
-        *_scale(axis, write),
+        *_scale(axis, write, axis.ticks() if ticks is None else ticks),
         *_need(direction),
-        *(_mark(place, own) if place and own >= 0 else []),
+        *(_mark(place, own) if place and marked else []),
     ]
     return picture(_WIDTH, _HEIGHT, title, description, parts)
 
@@ -118,10 +122,10 @@ def _strip(at: FloatArray) -> list[str]:
     return paths
 
 
-def _scale(axis: Axis, write: Write) -> list[str]:
+def _scale(axis: Axis, write: Write, ticks: Sequence[float]) -> list[str]:
     base = _STRIP + _STRIP_HEIGHT
     parts = []
-    for value in axis.ticks():
+    for value in ticks:
         x = _across(float(axis.at(np.array([value]))[0]))
         text = write(value)
         where, anchor = inside(text, _LEFT, _RIGHT, x)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable
 from html import escape
 
 INK, QUIET, LINE, ACCENT, PALE = "#1c2826", "#5a6664", "#d5dcda", "#0b5d57", "#a9cbc6"
+_FONTS = "Source Sans, Source Sans Pro, system-ui, Helvetica, Arial, sans-serif"
 
 
 def picture(width: float, height: float, title: str, description: str, parts: Iterable[str]) -> str:
-    """Return a picture that fills the width it is given.
+    """Return a picture, whole by itself.
 
     Parameters
     ----------
@@ -21,10 +23,27 @@ def picture(width: float, height: float, title: str, description: str, parts: It
         SVG.
     """
     return (
-        f'<svg class="t-chart" viewBox="0 0 {width:g} {height:g}" role="img" '
-        f'aria-label="{escape(f"{title}. {description}")}" xmlns="http://www.w3.org/2000/svg">'
-        f"<title>{escape(title)}</title><desc>{escape(description)}</desc>{''.join(parts)}</svg>"
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img" '
+        f'width="{width:g}" height="{height:g}" font-family="{_FONTS}"><title>{escape(title)}'
+        f"</title><desc>{escape(description)}</desc>{''.join(parts)}</svg>"
     )
+
+
+def as_image(picture: str, description: str) -> str:
+    """Return a picture as an HTML image that holds it whole; Streamlit takes SVG tags out.
+
+    Parameters
+    ----------
+    picture : str
+        SVG; empty gives nothing.
+    description : str
+        What it shows, for who does not see it.
+    """
+    if not picture:
+        return ""
+    content = base64.b64encode(picture.encode()).decode()
+    source = f"data:image/svg+xml;base64,{content}"
+    return f'<img class="t-chart" src="{source}" alt="{escape(description)}">'
 
 
 def box(x: float, y: float, width: float, height: float, fill: str, opacity: float = 1.0) -> str:
