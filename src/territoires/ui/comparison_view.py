@@ -64,8 +64,8 @@ def _other_recipe(state: PageState, workspace: Workspace, code: str) -> Recipe |
         recipes[MINE] = mine
     if given is not None:
         recipes[_FILE] = given
-    _give_file(state, workspace)
     if not recipes:
+        _give_file(state, workspace)
         return None
     base = base_recipe(workspace)
     chosen = choose(
@@ -73,6 +73,7 @@ def _other_recipe(state: PageState, workspace: Workspace, code: str) -> Recipe |
         show=lambda key: my_recipe_label(mine) if key == MINE and mine else recipes[key].name,
         default=base if base in recipes else next(iter(recipes)),
     )  # fmt: skip
+    _give_file(state, workspace)
     return recipes[chosen]
 
 
@@ -172,7 +173,7 @@ def _moves(title: str, rows: pd.DataFrame, register: Any, level: str) -> str:
         _move(str(name), row)
         for name, row in zip(names, rows.head(_ROWS).to_dict("records"), strict=True)
     )
-    head = '<tr><th scope="col">Lieu</th><td>rang ici</td><td>rang là-bas</td></tr>'
+    head = '<tr><th scope="col">Lieu</th><td>rang</td><td>rang, l\'autre recette</td></tr>'
     return (
         f'<div class="t-sheet"><h3>{text(title)} ({len(rows)})</h3><div class="t-scroll">'
         f'<table class="t-rows">{head}{lines}</table></div></div>'

@@ -29,7 +29,11 @@ def results(
     question: NeedQuestion, story: Story, tested: Tested, place: Territoire | None, top: int
 ) -> None:
     """Draw what a test found."""
-    st.html(influence_block(question, tested) + coherence_block(question, tested.correlations))
+    left, right = st.columns([1.4, 1], gap="large")
+    with left:
+        st.html(influence_block(question, tested))
+    with right:
+        st.html(coherence_block(question, tested.correlations))
     st.subheader(f"Les {format_number(top)} premiers, et jusqu'où leur rang tient")
     code = place.code.partition(":")[2] if place else ""
     st.html(first_ones(question, tested, top, code))
@@ -39,17 +43,19 @@ def results(
 
 
 def influence_block(question: NeedQuestion, tested: Tested) -> str:
-    """Return which choice moves the ranks most, then the others, as HTML; empty for a rule."""
+    """Return which choice moves the ranks most, then the others, as HTML."""
+    head = '<div class="t-sheet"><h3>Le choix qui déplace le plus les rangs</h3>'
     if not tested.influences:
-        return ""
+        return (
+            f"{head}<p>Une règle n'a que ses seuils à déplacer : l'épreuve les déplace.</p></div>"
+        )
     labels = {code: one.label for code, one in question.table.catalogue.items()}
     first, *_ = tested.influences
     rows = "".join(
         _choice_row(one, labels, first.share) for one in tested.influences[:_MOST_CHOICES]
     )
     return (
-        '<div class="t-sheet"><h3>Le choix qui déplace le plus les rangs</h3>'
-        f'<p class="t-why"><b>{text(_start(choice_label(first, labels)))}</b> : '
+        f'{head}<p class="t-why"><b>{text(_start(choice_label(first, labels)))}</b> : '
         f"{_moved(question, first)}.</p>"
         f'<table class="t-rows">{rows}</table></div>'
     )
@@ -108,7 +114,8 @@ def first_ones(question: NeedQuestion, tested: Tested, top: int, code: str) -> s
     if code in ranks.index and pd.notna(ranks[code]) and code not in shown:
         shown.append(code)
     table = tested_table(question, tested, top).loc[shown]
-    last = int(table[_WORST].max()) if shown else 1
+    # The chosen place may stand far below: the bars are those of the first ones.
+    last = int(table[_WORST].head(max(1, min(len(first), _MOST_ROWS))).max()) if shown else 1
     rows = "".join(
         _row(row, last, chosen=at == code)
         for at, row in zip(shown, table.to_dict("records"), strict=True)
