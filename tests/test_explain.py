@@ -20,6 +20,7 @@ from territoires.errors import InvalidRequest
 from territoires.indicators import load_indicators
 from territoires.initiatives import load_directory, load_vocabularies
 from territoires.needs import Recipe, RecipeItem, recipes_available
+from tests.plain_index import plain_index
 
 N = r"−?\d[\d ]*(?:,\d+)?"
 RANK = rf"(?:1er|{N}e)"
@@ -86,15 +87,12 @@ class ByHand:
     def __init__(self, indicators, recipe: Recipe, register) -> None:
         self.recipe, self.register = recipe, register
         self.values = indicators.values.where(indicators.statuses.isin(["publie", "plancher"]))
-        shares = {item.code: item.weight for item in recipe.items}
-        weights = pd.Series(shares) / sum(shares.values())
         needs = pd.DataFrame(
             {item.code: self.values[item.code] * item.direction for item in recipe.items}
         )
         self.needs = needs
-        scaled = (needs.rank(method="average") - 1) / (needs.notna().sum() - 1)
-        self.coverage = (scaled.notna() * weights).sum(axis=1)
-        self.points = (scaled * weights).div(self.coverage, axis=0) * 100
+        points, self.coverage = plain_index(needs, recipe)
+        self.points = points * 100
         kept = self.coverage >= recipe.min_coverage - 1e-9
         self.score = self.points.sum(axis=1).where(kept)
         self.rank = self.score.round(9).rank(method="min", ascending=False)

@@ -8,15 +8,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from territoires.errors import InvalidRequest, UnknownTerritory
+from territoires.errors import DataFileError, InvalidRequest, UnknownTerritory
 from territoires.initiatives import (
     Directory,
     count_within,
     load_directory,
+    load_external_counts,
     load_vocabularies,
     nearest,
+    presence,
+    synergies,
     within,
 )
+from territoires.initiatives.external_counts import completeness_by_type
 from tests.conftest import DATA
 
 property_settings = settings(
@@ -186,3 +190,93 @@ def test_an_unknown_place_is_refused(register, directory):
         nearest(register, directory, ["99999"])
     with pytest.raises(InvalidRequest):
         within(register, directory, (float("nan"), 45.0), 10)
+
+
+# Presence, fading with the distance
+
+
+@property_settings
+@given(st.floats(0.1, 400), st.integers(0, 2**31))
+def test_presence_is_the_sum_of_what_each_initiative_weighs(register, sampled, reach, seed):
+    chosen = np.random.default_rng(seed).choice(sampled, size=12).tolist()
+    stands = register.communes.sample(40, random_state=seed % 1000).index.tolist()
+    distances = by_hand(register, chosen, stands)
+    expected = np.nansum(np.clip(1 - distances / reach, 0, None), axis=1)
+    found = presence(register, standing_at(register, stands), chosen, reach)
+    assert np.allclose(found, expected, atol=1e-6)
+
+
+def test_on_the_spot_counts_for_one(register):
+    there = standing_at(register, ["30350"])
+    assert presence(register, there, ["30350"], 5).tolist() == pytest.approx([1.0], abs=1e-6)
+
+
+def test_a_longer_reach_never_lessens_presence(register, directory, sampled):
+    near, far = (presence(register, directory, sampled, reach) for reach in (10, 40))
+    assert (far >= near).all()
+    assert (far > near).any()
+
+
+@pytest.mark.parametrize("reach", [0, -1, float("nan"), float("inf")])
+def test_an_impossible_reach_is_refused(register, directory, reach):
+    with pytest.raises(InvalidRequest, match="impossible"):
+        presence(register, directory, ["30350"], reach)
+
+
+# Synergies
+
+
+def test_synergies_bring_another_axis_or_another_trade(register, directory):
+    located = directory.located.frame
+    for identifier in located.index[:60]:
+        found = synergies(register, directory, identifier, 50)
+        assert identifier not in found.index
+        assert (found["distance_km"] <= 50).all()
+        mine = set(located.loc[identifier, "axes"].split(";"))
+        for row in found.itertuples():
+            brought = [axis for axis in row.axes_apportes.split(";") if axis]
+            assert not mine & set(brought)
+            assert brought or row.type != located.loc[identifier, "type"]
+            assert (row.apport == "autre axe du réseau") == bool(brought)
+        for _, part in found.groupby("apport"):
+            assert part["distance_km"].is_monotonic_increasing
+
+
+def test_synergies_exist_somewhere_and_leave_out_what_is_closed(register, directory):
+    found = synergies(register, directory, "autre-terre-de-convergence-le-vigan", 400)
+    assert len(found) > 5
+    assert not found["statut"].isin(["clos", "refuse"]).any()
+
+
+def test_synergies_ask_for_a_known_place(register, directory):
+    with pytest.raises(InvalidRequest, match="Aucune initiative"):
+        synergies(register, directory, "<script>", 5)
+    nowhere = directory.unlocated.frame.index[0]
+    with pytest.raises(InvalidRequest, match="pas localisée"):
+        synergies(register, directory, nowhere, 5)
+
+
+# What others have counted
+
+
+def test_the_directory_is_compared_with_what_others_have_counted(directory):
+    words = load_vocabularies(DATA)
+    table = completeness_by_type(directory, words, load_external_counts(DATA)).set_index("type")
+    assert table.loc["tzcld", "connues"] == 87
+    assert table.loc["tzcld", "part"] == pytest.approx(table.loc["tzcld", "recensees"] / 87)
+    assert pd.isna(table.loc["jardin_partage", "connues"])  # nobody has counted: unknown, not 0
+    assert table["recensees"].sum() == len(directory)
+    assert (table["localisees"] <= table["recensees"]).all()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("type,nombre\ntzcld,87\n", "colonnes absentes"),
+        ("type,nombre,date,source,source_url\ntzcld,beaucoup,2026,x,https://x\n", "beaucoup"),
+    ],
+)
+def test_a_damaged_count_is_named(tmp_path, content, words):
+    (tmp_path / "initiatives_externes.csv").write_text(content, "utf-8")
+    with pytest.raises(DataFileError, match=words):
+        load_external_counts(tmp_path)

@@ -17,11 +17,13 @@ MANIFEST = "version.json"
 REFRESH = "territoires construire-donnees empreintes"
 _COVERED = (
     "initiatives.csv",
+    "initiatives_externes.csv",
     "passages_communes.csv",
     "vocabulaires/*.csv",
     "recettes/*",
     "presets/*",
     "geocodage/*.toml",
+    "indicateurs/classes_densite.toml",
     "indicateurs/officiels/*.toml",
 )
 _REMEDY = (

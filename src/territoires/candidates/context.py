@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,15 +12,36 @@ import pandas as pd
 
 from territoires.candidates.conditions import CapacityCondition, NeedThreshold
 from territoires.candidates.query import ALL_FRANCE, CandidateQuery
+from territoires.candidates.wording import NOUNS, Noun
 from territoires.communes import Register
 from territoires.errors import InvalidRequest, UnknownTerritory
-from territoires.indicators import IndicatorTable, percent_ranks
+from territoires.indicators import Indicator, IndicatorTable, percent_ranks
 from territoires.initiatives import NO_AXIS, Directory, count_within, nearest
 from territoires.initiatives.schema import split_list
 from territoires.needs import NeedIndex, index_of
-from territoires.territory import territory_from_code
+from territoires.territory import Territoire, territory_from_code
 
 BoolArray = npt.NDArray[np.bool_]
+DESCRIPTION = ("nom", "code_departement", "code_region", "code_epci", "population")
+
+
+@dataclass(frozen=True, eq=False)
+class DrawBasis:
+    """The table on which candidates are ranked again and again.
+
+    Attributes
+    ----------
+    table : IndicatorTable
+        Its places are scored in each draw.
+    universe : Index of str
+        Those in which the scales are made.
+    members : callable
+        Candidate → its places in the table.
+    """
+
+    table: IndicatorTable
+    universe: pd.Index
+    members: Callable[[str], Sequence[str]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,9 +62,45 @@ class SearchContext:
     query: CandidateQuery
 
     @property
+    def noun(self) -> Noun:
+        """What the places are called."""
+        return NOUNS["commune"]
+
+    @property
     def places(self) -> pd.Index:
         """Codes of all communes: the index of everything below."""
         return self.register.communes.index
+
+    def name_of(self, place: str) -> str:
+        """Name a place of this context with its code and département."""
+        row = self.register.communes.loc[place]
+        departement = self.register.name_of("departement", str(row["code_departement"]))
+        return f"{row['nom']} ({place}, {departement})"
+
+    def territory(self, place: str) -> Territoire:
+        """Return a place of this context as a territory."""
+        return territory_from_code(self.register, f"com:{place}")
+
+    @property
+    def among(self) -> str:
+        """What a rank counts, after it: nothing for communes compared with communes."""
+        return ""
+
+    def compared(self, indicator: Indicator) -> pd.Series:
+        """Return the figures that one of a place is ranked with: one per place that has its own.
+
+        Index: the places of the reference, or their départements; float, NaN where missing.
+        """
+        values = self.indicators.comparable[indicator.code].reindex(self.index.score.index)
+        if indicator.level == "departement":
+            departement = self.register.communes["code_departement"].reindex(values.index)
+            return values.groupby(departement).first()
+        # A wider place gives one figure, that all its communes carry.
+        return values.drop_duplicates() if indicator.is_wider else values
+
+    def described(self, places: pd.Index) -> pd.DataFrame:
+        """Return name, where and inhabitants of places: index ``places``, ``DESCRIPTION``."""
+        return self.register.communes.loc[places, list(DESCRIPTION)].copy()
 
     @cached_property
     def in_universe(self) -> BoolArray:
@@ -91,6 +148,11 @@ class SearchContext:
             return index_of(self.indicators, self.query.recipe)
         universe = self.places[self.in_universe & self.in_members]
         return index_of(self.indicators, self.query.recipe, universe)
+
+    @property
+    def draw_basis(self) -> DrawBasis:
+        """What the rank intervals of these places are drawn on: their own table."""
+        return DrawBasis(self.indicators, self.index.score.index, lambda place: (place,))
 
     @cached_property
     def chosen(self) -> Directory:
@@ -172,9 +234,10 @@ class SearchContext:
         InvalidRequest
             An axis, a type or a status is not in the vocabularies.
         """
-        return tuple(self._around(condition) for condition in self.query.capacities)
+        return tuple(self.count_around(condition) for condition in self.query.capacities)
 
-    def _around(self, condition: CapacityCondition) -> pd.Series:
+    def count_around(self, condition: CapacityCondition) -> pd.Series:
+        """Count the initiatives of a condition within its distance of each place (int)."""
         words = self.directory.vocabularies
         _refuse_unknown("Axe", condition.axes, [*words.axes.codes, NO_AXIS])
         _refuse_unknown("Type d'initiative", condition.types, words.types.codes)

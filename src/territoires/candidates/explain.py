@@ -22,8 +22,7 @@ from territoires.indicators import (
 )
 
 LARGEST = 2
-_AMONG = {"commune": "", "departement": " départements", "zone_emploi": " zones d'emploi"}
-_REFERENCES = {"france": "en France", "univers": "parmi les communes comparées"}
+_AMONG = {"departement": " départements", "zone_emploi": " zones d'emploi"}
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class Contribution:
     points : float
         What it adds to the score, out of 100.
     rank, count : int
-        Rank (1 = greatest need, the way the recipe reads it) among the communes compared; among
+        Rank (1 = greatest need, the way the recipe reads it) among the places compared; among
         their départements for an indicator that only départements have.
     """
 
@@ -127,11 +126,12 @@ def why_not(candidates: CandidateList, code: str) -> str:
         No commune has this code.
     """
     failed = candidates.failed_rules(code)
-    name = _name(candidates.context, code)
+    name = candidates.context.name_of(code)
     if not failed:
         return _rank_in_list(candidates, code)
     reasons = [rule.reason(candidates.context, code) for rule in failed]
-    return f"{name} n'est pas candidate : {' ; '.join(reasons)}."
+    candidate = candidates.context.noun.agree("candidat")
+    return f"{name} n'est pas {candidate} : {' ; '.join(reasons)}."
 
 
 def initiative_sentence(context: SearchContext, code: str) -> str:
@@ -140,7 +140,8 @@ def initiative_sentence(context: SearchContext, code: str) -> str:
     covering = context.covering.get(code)
     if covering is not None:
         name = initiative_name(context, covering)
-        return f"Elle fait déjà partie, en tout ou partie, du périmètre de {name}."
+        it = sentence_start(context.noun.pronoun)
+        return f"{it} fait déjà partie, en tout ou partie, du périmètre de {name}."
     distance = float(context.nearest["distance_km"][code])
     if np.isnan(distance):
         return (
@@ -153,7 +154,10 @@ def initiative_sentence(context: SearchContext, code: str) -> str:
 
 def _row(candidates: CandidateList, code: str) -> pd.Series:
     if code not in candidates.ranked.index:
-        raise InvalidRequest(f"« {code!s:.20} » n'est pas parmi les communes candidates.")
+        noun = candidates.context.noun
+        raise InvalidRequest(
+            f"« {code!s:.20} » n'est pas parmi les {noun.plural} {noun.agree('candidat')}s."
+        )
     row: pd.Series = candidates.ranked.loc[[code]].iloc[0]
     return row
 
@@ -163,13 +167,8 @@ def _contribution(
 ) -> Contribution:
     item = context.index.recipe.items[position]
     indicator = context.indicators.indicator(item.code)
-    compared = context.indicators.comparable[item.code].reindex(context.index.score.index)
-    value = float(compared[code])
-    if indicator.level == "departement":
-        departement = context.register.communes["code_departement"].reindex(compared.index)
-        compared = compared.groupby(departement).first()
-    elif indicator.is_wider:
-        compared = compared.drop_duplicates()  # one figure by place, carried by all its communes
+    value = float(context.indicators.comparable[item.code][code])
+    compared = context.compared(indicator)
     need = item.need(compared.to_numpy())
     return Contribution(
         indicator=indicator,
@@ -182,10 +181,10 @@ def _contribution(
 
 def _place_sentence(candidates: CandidateList, code: str, row: pd.Series) -> str:
     score = format_number(row["score"] * 100.0, 1)
-    scope = _REFERENCES[candidates.query.reference]
+    scope = _scope(candidates)
     reference = format_rank(int(row["rang_reference"]), candidates.reference_count)
     return (
-        f"{_name(candidates.context, code)} : "
+        f"{candidates.context.name_of(code)} : "
         f"{_rank_among(candidates, row)}, "
         f"score de besoin {score} sur 100 ({_rank_words(reference)} {scope}), "
         f"calculé sur {format_share(row['couverture'])} du poids de la recette."
@@ -196,18 +195,25 @@ def _contribution_sentence(candidates: CandidateList, code: str) -> str:
     contributions = largest_contributions(candidates, code)
     if not contributions:
         return "Aucun indicateur n'y montre un besoin plus grand qu'ailleurs."
-    scope = _REFERENCES[candidates.query.reference]
-    parts = [_contribution_words(contribution, scope) for contribution in contributions]
+    scope = _scope(candidates)
+    parts = [_contribution_words(candidates.context, one, scope) for one in contributions]
     return f"Ce qui pèse le plus : {' ; '.join(parts)} (1er rang : le besoin le plus grand)."
 
 
-def _contribution_words(contribution: Contribution, scope: str) -> str:
+def _scope(candidates: CandidateList) -> str:
+    if candidates.query.reference == "france":
+        return "en France"
+    noun = candidates.context.noun
+    return f"parmi les {noun.plural} {noun.agree('comparé')}s"
+
+
+def _contribution_words(context: SearchContext, contribution: Contribution, scope: str) -> str:
     indicator = contribution.indicator
     label = _lowered(indicator.label)
     told = "département" in label or "zone d" in label  # by the label itself
     level = f"chiffre {indicator.of_place}, " if indicator.is_wider and not told else ""
     level += f"{indicator.caution}, " if indicator.caution else ""
-    among = _AMONG[indicator.level]
+    among = context.among if indicator.level == "commune" else _AMONG[indicator.level]
     rank = format_rank(contribution.rank, contribution.count) + among
     return (
         f"{label} : {format_value(indicator, contribution.value)} "
@@ -234,9 +240,10 @@ def _missing_words(context: SearchContext, code: str, indicator: str) -> str:
 def _rank_in_list(candidates: CandidateList, code: str) -> str:
     row = _row(candidates, code)
     shown = code in candidates.frame.index
-    beyond = "" if shown else f", au-delà des {format_number(len(candidates.frame))} affichées"
+    displayed = f"{candidates.context.noun.agree('affiché')}s"
+    beyond = "" if shown else f", au-delà des {format_number(len(candidates.frame))} {displayed}"
     return (
-        f"{_name(candidates.context, code)} est candidate : "
+        f"{candidates.context.name_of(code)} est {candidates.context.noun.agree('candidat')} : "
         f"{_rank_among(candidates, row)}{beyond}, "
         f"score de besoin {format_number(row['score'] * 100.0, 1)} sur 100."
     )
@@ -246,19 +253,18 @@ def _rank_among(candidates: CandidateList, row: pd.Series) -> str:
     """Write ``12e rang ex æquo sur 1 204 communes candidates``."""
     ranks = candidates.ranked["rang"]
     tied = " ex æquo" if int((ranks == row["rang"]).sum()) > 1 else ""
-    count = plural(len(ranks), "commune candidate", "communes candidates")
+    noun = candidates.context.noun
+    one, many = (
+        f"{noun.singular} {noun.agree('candidat')}",
+        f"{noun.plural} {noun.agree('candidat')}s",
+    )
+    count = plural(len(ranks), one, many)
     return f"{format_rank(int(row['rang']))} rang{tied} sur {count}"
 
 
 def _rank_words(rank: str) -> str:
     """Turn ``12e sur 34 875`` into ``12e rang sur 34 875``."""
     return rank.replace(" sur ", " rang sur ", 1)
-
-
-def _name(context: SearchContext, code: str) -> str:
-    row = context.register.communes.loc[code]
-    departement = context.register.name_of("departement", str(row["code_departement"]))
-    return f"{row['nom']} ({code}, {departement})"
 
 
 def _without_brackets(text: str) -> str:

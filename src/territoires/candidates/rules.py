@@ -75,11 +75,12 @@ def universe_name(context: SearchContext) -> str:
 
 
 def _outside_universe(context: SearchContext, _code: str) -> str:
-    return f"elle n'est pas dans le territoire où l'on cherche ({universe_name(context)})"
+    it, where = context.noun.pronoun, universe_name(context)
+    return f"{it} n'est pas dans le territoire où l'on cherche ({where})"
 
 
-def _not_member(_context: SearchContext, _code: str) -> str:
-    return "elle n'est pas dans la liste d'adhérents"
+def _not_member(context: SearchContext, _code: str) -> str:
+    return f"{context.noun.pronoun} n'est pas dans la liste d'adhérents"
 
 
 def _has_population(context: SearchContext) -> BoolArray:
@@ -94,23 +95,24 @@ def _has_population(context: SearchContext) -> BoolArray:
 def _wrong_population(context: SearchContext, code: str) -> str:
     population = context.population[code]
     low, high = context.query.population_min, context.query.population_max
+    it = context.noun.pronoun
     if pd.isna(population):
         return "sa population n'est pas connue"
     if low is not None and population < low:
         return (
-            f"elle a {format_inhabitants(population)}, soit {format_inhabitants(low - population)} "
+            f"{it} a {format_inhabitants(population)}, soit {format_inhabitants(low - population)} "
             f"de moins que le minimum de {format_inhabitants(low)}"
         )
     most = population if high is None else high
     return (
-        f"elle a {format_inhabitants(population)}, soit {format_inhabitants(population - most)} "
+        f"{it} a {format_inhabitants(population)}, soit {format_inhabitants(population - most)} "
         f"de plus que le maximum de {format_inhabitants(most)}"
     )
 
 
 def _already_covered(context: SearchContext, code: str) -> str:
     name = initiative_name(context, context.covering[code])
-    return f"elle fait déjà partie, en tout ou partie, du périmètre de {name}"
+    return f"{context.noun.pronoun} fait déjà partie, en tout ou partie, du périmètre de {name}"
 
 
 def _far_enough(context: SearchContext) -> BoolArray:
@@ -125,7 +127,7 @@ def _too_near(context: SearchContext, code: str) -> str:
     least = context.query.distance_min_km or 0.0
     name = initiative_name(context, str(context.nearest["id"][code]))
     return (
-        f"elle est à {format_km(distance)} de {name}, soit "
+        f"{context.noun.pronoun} est à {format_km(distance)} de {name}, soit "
         f"{format_km(least - distance)} de moins que la distance minimale de {format_km(least)}"
     )
 
@@ -136,22 +138,23 @@ def _is_ranked(context: SearchContext) -> BoolArray:
 
 
 def _not_ranked(context: SearchContext, code: str) -> str:
+    it, ranked = context.noun.pronoun, context.noun.agree("classé")
     coverage = context.index.coverage
     if code not in coverage.index:
-        return "elle n'est pas comparée aux autres, étant hors de l'univers"
+        return f"{it} n'est pas {context.noun.agree('comparé')} aux autres, étant hors de l'univers"
     if context.index.recipe.is_rule:
-        return "ce qui manque peut changer le verdict de la règle : elle n'est pas classée"
+        return f"ce qui manque peut changer le verdict de la règle : {it} n'est pas {ranked}"
     known, least = float(coverage[code]), context.query.recipe.min_coverage
     if known >= least:
-        return "aucun indicateur de la recette n'est connu pour elle"
+        return "aucun indicateur de la recette n'y est connu"
     return (
-        f"elle n'est pas classée : {format_share(known)} du poids de la recette est connu, "
+        f"{it} n'est pas {ranked} : {format_share(known)} du poids de la recette est connu, "
         f"il en faut {format_share(least)}"
     )
 
 
-def _excluded_here(_context: SearchContext, _code: str) -> str:
-    return "elle est exclue de cette recherche"
+def _excluded_here(context: SearchContext, _code: str) -> str:
+    return f"{context.noun.pronoun} est {context.noun.agree('exclu')} de cette recherche"
 
 
 RULES: tuple[Rule, ...] = (

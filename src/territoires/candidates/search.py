@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,18 +11,21 @@ import numpy.typing as npt
 import pandas as pd
 
 from territoires.candidates.context import SearchContext
+from territoires.candidates.intervals import rank_intervals
+from territoires.candidates.presets import EPCI
 from territoires.candidates.query import CandidateQuery
 from territoires.candidates.rules import RULES, Rule
+from territoires.candidates.unit_context import UnitContext, epci_units
 from territoires.candidates.wording import plural
 from territoires.communes import Register
 from territoires.errors import InvalidRequest
 from territoires.indicators import IndicatorTable, format_number
 from territoires.initiatives import Directory
-from territoires.needs import Recipe, check_recipe
+from territoires.needs import DrawPlan, Recipe, check_recipe
 from territoires.needs.index import SCORE_DECIMALS
+from territoires.needs.robustness import Progress
 
 CONTRIBUTION = "c_"
-_PLACE_COLUMNS = ("nom", "code_departement", "code_region", "code_epci", "population")
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ class CandidateList:
 
     def funnel(self) -> str:
         """Tell the funnel in French: ``34 875 communes → 1 204 dans les bornes → …``."""
-        start = plural(self.total, "commune", "communes")
+        start = plural(self.total, self.context.noun.singular, self.context.noun.plural)
         steps = [f"{format_number(step.remaining)} {step.label}" for step in self.steps]
         return " → ".join([start, *steps])
 
@@ -135,6 +138,37 @@ class CandidateList:
         return tuple(rule for rule in asked if not rule.keeps(self.context)[position])
 
 
+def with_intervals(
+    found: CandidateList, plan: DrawPlan | None = None, progress: Progress | None = None
+) -> CandidateList:
+    """Put the order of the candidates to the test.
+
+    Parameters
+    ----------
+    found : CandidateList
+        The search.
+    plan : DrawPlan, optional
+        What is varied; a thousand draws by default.
+    progress : callable, optional
+        Told the share done, 0 to 1; may raise to stop.
+
+    Returns
+    -------
+    CandidateList
+        The same, whose ``ranked`` also has ``rang_min`` and ``rang_max`` (int): between them is the
+        rank among the candidates in nine draws out of ten.
+    """
+    if found.ranked.empty:
+        return found
+    basis = found.context.draw_basis
+    bounds = rank_intervals(
+        basis.table, found.query.recipe, [basis.members(str(c)) for c in found.ranked.index],
+        found.ranked["score"].to_numpy(dtype=float), universe=basis.universe, plan=plan,
+        progress=progress,
+    ).set_axis(found.ranked.index)  # fmt: skip
+    return replace(found, ranked=found.ranked.assign(**bounds[["rang_min", "rang_max"]]))
+
+
 def find_candidates(
     register: Register, indicators: IndicatorTable, directory: Directory, query: CandidateQuery
 ) -> CandidateList:
@@ -158,7 +192,7 @@ def find_candidates(
         An indicator, a territory, a commune, a type or a status of the query is unknown.
     """
     check_recipe(query.recipe, indicators.catalogue)
-    context = SearchContext(register, indicators, directory, query)
+    context = _context(SearchContext(register, indicators, directory, query))
     verdicts, steps = _apply_rules(context)
     ranked = _ranked_frame(context, context.places[verdicts == ""])
     return CandidateList(
@@ -167,6 +201,14 @@ def find_candidates(
         steps=steps,
         verdicts=pd.Series(verdicts, index=context.places, name="regle", dtype="str"),
     )
+
+
+def _context(communes: SearchContext) -> SearchContext:
+    """Return the context of the unit that the query asks for."""
+    if communes.query.unit != EPCI:
+        return communes
+    units = epci_units(communes.register)
+    return UnitContext.over(communes, units, communes.indicators.for_groups(units.groups))
 
 
 def _apply_rules(context: SearchContext) -> tuple[npt.NDArray[np.object_], tuple[Step, ...]]:
@@ -192,7 +234,7 @@ def _ranked_frame(context: SearchContext, kept: pd.Index) -> pd.DataFrame:
     rounded = score.round(SCORE_DECIMALS)
     order = np.lexsort((np.arange(len(kept)), -rounded.to_numpy()))
     kept, rounded = kept[order], rounded.iloc[order]
-    frame = context.register.communes.loc[kept, list(_PLACE_COLUMNS)].copy()
+    frame = context.described(kept)
     frame.insert(0, "rang", rounded.rank(method="min", ascending=False).astype("int64"))
     frame["score"] = score.iloc[order]
     frame["couverture"] = index.coverage.reindex(kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from territoires.indicators import format_number
@@ -12,6 +13,40 @@ _MONTHS = (
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
 _SPACE = "\u00a0"
+
+
+@dataclass(frozen=True)
+class Noun:
+    """What candidates are called, and how French words agree with it.
+
+    Attributes
+    ----------
+    singular, plural : str
+        ``commune``, ``communes``.
+    is_feminine : bool
+        Which pronoun and endings go with it.
+    """
+
+    singular: str
+    plural: str
+    is_feminine: bool
+
+    @property
+    def pronoun(self) -> str:
+        """``elle`` or ``il``."""
+        return "elle" if self.is_feminine else "il"
+
+    def agree(self, word: str) -> str:
+        """Write a word in the gender of the noun: ``exclu`` becomes ``exclue``."""
+        return f"{word}e" if self.is_feminine else word
+
+
+NOUNS = {
+    "commune": Noun("commune", "communes", True),
+    "epci": Noun("EPCI", "EPCI", False),
+    "groupe": Noun("territoire", "territoires", False),
+}
+"""By unit of a search."""
 
 
 def format_date(day: date) -> str:

@@ -6,10 +6,12 @@ from territoires.initiatives.directory import (
     load_directory,
     merge_directories,
 )
+from territoires.initiatives.external_counts import ExternalCount, load_external_counts
 from territoires.initiatives.needs_observed import NeedsObserved, load_needs
 from territoires.initiatives.perimeter import perimeter_of
-from territoires.initiatives.reach import count_within, nearest, within
+from territoires.initiatives.reach import count_within, nearest, presence, within
 from territoires.initiatives.schema import COLUMNS, GEO_COLUMNS, NEED_COLUMNS
+from territoires.initiatives.synergies import synergies
 from territoires.initiatives.uploads import has_initiative_columns
 from territoires.initiatives.validation import validate_initiatives, validate_needs
 from territoires.initiatives.vocabularies import (
@@ -26,6 +28,7 @@ __all__ = [
     "NEED_COLUMNS",
     "NO_AXIS",
     "Directory",
+    "ExternalCount",
     "NeedsObserved",
     "Term",
     "Vocabularies",
@@ -34,11 +37,14 @@ __all__ = [
     "directory_from_table",
     "has_initiative_columns",
     "load_directory",
+    "load_external_counts",
     "load_needs",
     "load_vocabularies",
     "merge_directories",
     "nearest",
     "perimeter_of",
+    "presence",
+    "synergies",
     "validate_initiatives",
     "validate_needs",
     "within",

@@ -7,7 +7,7 @@ département): between two of those, no distance is given.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,10 +58,49 @@ def count_within(
         A code is not that of a commune in force.
     """
     radius = _metres(radius_km)
-    counts = np.zeros(len(codes), dtype=np.int64)
+    counts = _summed(register, directory, codes, radius, np.ones_like)
+    return counts.astype(np.int64)
+
+
+def presence(
+    register: Register, directory: Directory, codes: Sequence[str], reach_km: float
+) -> pd.Series[float]:
+    """Measure how present initiatives are around communes, fading with the distance.
+
+    Parameters
+    ----------
+    codes : sequence of str
+        Communes in force.
+    reach_km : float
+        Straight line at which an initiative no longer counts. On the spot it counts for 1, halfway
+        for a half.
+
+    Returns
+    -------
+    pd.Series of float
+        Index ``code_commune`` in the order given; 0 says that none is *recorded* within reach.
+
+    Raises
+    ------
+    InvalidRequest
+        The reach is not above 0, or not a number.
+    UnknownTerritory
+        A code is not that of a commune in force.
+    """
+    reach = _metres(reach_km)
+    if reach == 0:
+        raise InvalidRequest("Portée impossible : 0 km ; donnez une distance positive.")
+    return _summed(register, directory, codes, reach, lambda squares: 1 - np.sqrt(squares) / reach)
+
+
+def _summed(
+    register: Register, directory: Directory, codes: Sequence[str], radius: float,
+    weigh: Callable[[Floats], Floats],
+) -> pd.Series[float]:  # fmt: skip
+    sums = np.zeros(len(codes))
     for places, initiatives in _by_system(register, directory, codes):
-        counts[places.rows] = _count(places, initiatives, radius)
-    return pd.Series(counts, index=pd.Index(list(codes), name="code_commune", dtype="str"))
+        sums[places.rows] = _sum_within(places, initiatives, radius, weigh)
+    return pd.Series(sums, index=pd.Index(list(codes), name="code_commune", dtype="str"))
 
 
 def nearest(register: Register, directory: Directory, codes: Sequence[str]) -> pd.DataFrame:
@@ -167,8 +206,11 @@ def _none() -> _Points:
     return _Points(np.array([], dtype=np.int64), np.array([]), np.array([]))
 
 
-def _count(places: _Points, initiatives: _Points, radius: float) -> npt.NDArray[np.int64]:
-    counts = np.zeros(len(places.rows), dtype=np.int64)
+def _sum_within(
+    places: _Points, initiatives: _Points, radius: float, weigh: Callable[[Floats], Floats]
+) -> Floats:
+    """Sum, by place, what each initiative within a radius weighs for its squared distance."""
+    sums = np.zeros(len(places.rows))
     order = np.argsort(places.x, kind="stable")
     by_x = np.argsort(initiatives.x, kind="stable")
     xs, ys = initiatives.x[by_x], initiatives.y[by_x]
@@ -178,8 +220,9 @@ def _count(places: _Points, initiatives: _Points, radius: float) -> npt.NDArray[
         last = np.searchsorted(xs, places.x[strip[-1]] + radius, "right")
         east = xs[first:last] - places.x[strip, None]
         north = ys[first:last] - places.y[strip, None]
-        counts[strip] = np.count_nonzero(east * east + north * north <= radius * radius, axis=1)
-    return counts
+        squares = east * east + north * north
+        sums[strip] = np.where(squares <= radius * radius, weigh(squares), 0.0).sum(axis=1)
+    return sums
 
 
 def _nearest(places: _Points, initiatives: _Points) -> tuple[npt.NDArray[np.int64], Floats]:

@@ -22,8 +22,8 @@ from territoires.needs.index import NeedIndex, Prepared, compute_index, prepare
 from territoires.needs.recipe import Recipe
 from territoires.needs.rule_draws import rule_scores
 
-LOW, HIGH = 5, 95
-"""Percentiles of the interval of a rank."""
+LOW, MEDIAN, HIGH = 5, 50, 95
+"""Percentiles of the interval of a rank, and its middle."""
 ALWAYS, OFTEN, SOMETIMES = 95, 50, 5
 """Per cent of the draws from which a place is always, often, sometimes among the first ones."""
 FREQUENCIES = ("toujours", "souvent", "parfois", "rarement ou jamais")
@@ -65,7 +65,7 @@ class Robustness:
     @property
     def median(self) -> pd.Series:
         """Median rank over the draws, Int64."""
-        return self._as_series(self.quantiles[:, 50].astype(float)).rename("rang_median")
+        return self._as_series(self.quantiles[:, MEDIAN].astype(float)).rename("rang_median")
 
     def share_in_top(self, count: int) -> pd.Series:
         """Tell in what share of the draws a place is among the first ones.

@@ -1,4 +1,4 @@
-"""INSEE's base du comparateur: census, jobs and incomes side by side, one row by commune.
+"""INSEE's base du comparateur: census, jobs, employers and incomes, one row by commune.
 
 The wide CSV keeps what is masked empty. Since 2026 a long Parquet is published in its place.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from territoires.sources.cells import measures_table, numbers, outside_scope
+from territoires.sources.cells import Cells, measures_table, numbers, outside_scope
 from territoires.sources.declaration import (
     Layout,
     Measure,
@@ -35,6 +35,8 @@ from territoires.sources.opening import OpenedTable
 PAGE = "https://www.insee.fr/fr/statistiques/2521169"
 _INCOMES = {"niveau_vie_median": "MED", "taux_pauvrete": "TP60"}
 _NO_INCOMES_IN = ("971", "973", "976")
+_SIZES_OF_EMPLOYERS = (r"ETTEF1\d\d", r"ETTEFP10\d\d")
+"""Establishments of 1 to 9 employees, then of 10 or more, each with its year."""
 _LONG = {name: code for code, name in CENSUS_COLUMNS.items()}
 
 
@@ -45,14 +47,16 @@ def _read(file: OpenedTable, _bench: Workbench) -> Reading:
 def _wide(file: OpenedTable) -> Reading:
     vintage = census_vintage(file, "CHOM1564")
     census = wide_census(file, vintage, CENSUS_COLUMNS)
+    rows = file.rows  # each of the next readings counts them again
     year, incomes = _incomes(file)
+    vintages, economy = _economy(file, vintage)
     return Reading(
         vintage=vintage,
         cog_year=census_communes_year(vintage),
-        measures=pd.concat([census, incomes], ignore_index=True),
+        measures=pd.concat([census, incomes, economy], ignore_index=True),
         complete=is_whole(census["code_commune"]),
-        rows=file.rows // 2,  # read twice: census, then incomes
-        vintages=dict.fromkeys(_INCOMES, year),
+        rows=rows,
+        vintages=dict.fromkeys(_INCOMES, year) | vintages,
         notes=(f"Revenus : Filosofi {year} ; vide veut dire masqué.",),
     )
 
@@ -71,6 +75,33 @@ def _incomes(file: OpenedTable) -> tuple[str, pd.DataFrame]:
         for code, name in columns.items()
     }
     return f"20{columns['taux_pauvrete'][-2:]}", measures_table(rows["CODGEO"], cells)
+
+
+def _economy(file: OpenedTable, vintage: str) -> tuple[dict[str, str], pd.DataFrame]:
+    """Read jobs at the census compared with, and employers; an edition may lack them."""
+    jobs = [name for name in file.columns_like(r"P\d\d_EMPLT") if f"20{name[1:3]}" < vintage]
+    sizes = [name for size in _SIZES_OF_EMPLOYERS for name in file.columns_like(size)]
+    rows = file.frame(["CODGEO", *jobs, *sizes])
+    vintages: dict[str, str] = {}
+    cells: dict[str, Cells] = {}
+    if jobs:
+        latest = max(jobs)
+        vintages["emplois_recensement_precedent"] = f"20{latest[1:3]}"
+        cells["emplois_recensement_precedent"] = numbers(
+            rows[latest], where=f"{file.name}, {latest}"
+        )
+    if len(sizes) == len(_SIZES_OF_EMPLOYERS):
+        vintages["etablissements_employeurs"] = f"20{sizes[0][-2:]}"
+        cells["etablissements_employeurs"] = _sum_of(
+            *(numbers(rows[name], where=f"{file.name}, {name}") for name in sizes)
+        )
+    return vintages, measures_table(rows["CODGEO"], cells) if cells else pd.DataFrame()
+
+
+def _sum_of(first: Cells, second: Cells) -> Cells:
+    """Add two counts: known where both are."""
+    values, status = first
+    return values + second[0], status.where(status != "publie", second[1])
 
 
 def _long(file: OpenedTable) -> Reading:
@@ -122,6 +153,8 @@ SOURCE = Source(
     ),
     measures=(
         *CENSUS_MEASURES,
+        Measure("emplois_recensement_precedent"),
+        Measure("etablissements_employeurs"),
         Measure(
             "niveau_vie_median", "valeur", lowest=1000, highest=200_000, not_covered=_NO_INCOMES_IN
         ),
