@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,7 @@ LEVEL_WORDS = {
     "epci": ("EPCI", "EPCI"),
     "departement": ("département", "départements"),
 }
+_SPACES = re.compile(r"[ \t\r\n\v\f\x85\u2028\u2029]+")  # not those that keep « 12 % » together
 _SCALES = {
     "rang": "Chaque indicateur est remplacé par la place de chaque territoire : (nombre de "
     "territoires de besoin plus faible + la moitié des ex æquo) / (nombre de territoires connus "
@@ -62,7 +64,7 @@ class Story:
     def lines(self) -> tuple[str, ...]:
         """Return one line a paragraph, its title first, without line breaks: for exports."""
         return tuple(
-            " ".join(f"{section.title} : {paragraph}".split())
+            _SPACES.sub(" ", f"{section.title} : {paragraph}").strip()
             for section in self.sections
             for paragraph in section.paragraphs
         )

@@ -45,7 +45,8 @@ class Axis:
             placed = (values / 2 - self.low / 2) / (self.high / 2 - self.low / 2)
         else:
             positive = np.maximum(values, self.low)
-            placed = np.log(positive / self.low) / math.log(self.high / self.low)
+            start = math.log(self.low)
+            placed = (np.log(positive) - start) / (math.log(self.high) - start)
         clipped: FloatArray = np.clip(placed, 0.0, 1.0)
         return clipped
 
@@ -77,7 +78,8 @@ class Axis:
         step = next((unit * one for one in _STEPS if unit * one >= rough), rough)
         first = math.ceil(self.low / step)
         count = math.floor(self.high / step) - first + 1
-        return [(first + k) * step for k in range(max(0, min(count, wanted + 1)))]
+        ticks = [(first + k) * step for k in range(max(0, min(count, wanted + 1)))]
+        return [tick for tick in ticks if self.low <= tick <= self.high]
 
 
 def axis_for(values: FloatArray) -> Axis | None:
