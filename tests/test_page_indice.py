@@ -54,7 +54,8 @@ def tile_queries(page: AppTest) -> str:
 
 def upload(page: AppTest, key: str, content: str | bytes, name: str = "recette.toml") -> AppTest:
     content = content.encode() if isinstance(content, str) else content
-    return page.file_uploader(key=key).upload(name, content).run()
+    (place,) = (one for one in page.file_uploader if one.key.startswith(key))
+    return place.upload(name, content).run()
 
 
 def until(page: AppTest, done, seconds: float = 60.0) -> AppTest:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,6 @@ from territoires.errors import InvalidRequest
 from territoires.indicators import format_number
 from territoires.needs import Recipe
 from territoires.needs.comparison import AFTER, BEFORE, SHIFT, Comparison, compare
-from territoires.needs.recipe_upload import recipe_from_upload
 from territoires.needs.story import Story
 from territoires.territory import Territoire
 from territoires.ui.charts import CELLS, CHOSEN, ENTERING, LEAVING, Marked, as_image, rank_chart
@@ -22,6 +22,7 @@ from territoires.ui.index_table import download_csv
 from territoires.ui.markup import escape_markdown, key_figures, text
 from territoires.ui.need_results import NeedQuestion
 from territoires.ui.places_shown import place_names
+from territoires.ui.recipe_file import recipe_uploader
 from territoires.ui.recipe_store import MINE, my_recipe, my_recipe_label
 from territoires.ui.recipe_use import base_recipe
 from territoires.ui.state import PageState
@@ -29,7 +30,7 @@ from territoires.ui.widgets import choose
 from territoires.workspace import Workspace
 
 _FILE = "fichier"
-_KEPT = "recette.comparee"
+_KEPT, _REFUSED = "recette.comparee", "recette.comparee_refusee"
 _ROWS = 50
 
 
@@ -79,28 +80,19 @@ def _other_recipe(state: PageState, workspace: Workspace, code: str) -> Recipe |
 
 def _give_file(state: PageState, workspace: Workspace) -> None:
     with st.expander("Comparer avec une recette d'un fichier", key=state.key("comparer_fichier")):
-        key = state.key("fichier_compare")
-        st.file_uploader(
-            "Fichier .toml", key=key, on_change=_keep_file, args=(state, workspace, key)
+        recipe_uploader(
+            workspace, state.key("fichier_compare"), "Fichier .toml", partial(_keep_file, state)
         )
-        problem = st.session_state.pop(f"{_KEPT}.probleme", "")
+        problem = st.session_state.pop(_REFUSED, "")
         if problem:
             st.error(escape_markdown(problem))
 
 
-def _keep_file(state: PageState, workspace: Workspace, key: str) -> None:
-    upload = st.session_state.get(key)
-    if upload is None:
-        return
-    try:
-        recipe = recipe_from_upload(
-            upload.getvalue(), upload.name, workspace.indicators.catalogue
-        )  # fmt: skip
-    except InvalidRequest as error:
-        st.session_state[f"{_KEPT}.probleme"] = str(error)
-        return
-    st.session_state[_KEPT] = recipe
-    st.session_state[state.key("comparer")] = _FILE
+def _keep_file(state: PageState, recipe: Recipe | None, problem: str) -> None:
+    st.session_state[_REFUSED] = problem
+    if recipe is not None:
+        st.session_state[_KEPT] = recipe
+        st.session_state[state.key("comparer")] = _FILE
 
 
 def _results(

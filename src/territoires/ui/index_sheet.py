@@ -136,11 +136,15 @@ def _by_contribution(reading: PlaceReading, items: list[RecipeItem]) -> list[Rec
 
 
 def _dimension_row(reading: PlaceReading, code: str, label: str, items: list[RecipeItem]) -> str:
-    points = [reading.points[item.code] for item in items]
-    cell = missing() if np.isnan(points).all() else _points(reading, float(np.nansum(points)))
-    own = reading.dimensions.get(code, math.nan)
-    note = "" if math.isnan(own) else f"{format_number(own * 100, 1)} sur 100"
-    small = f"<small>{text(note)}</small>" if note else ""
+    own, small = reading.dimensions.get(code, math.nan), ""
+    if reading.index.recipe.is_rule:
+        met = sum(reading.scaled[item.code] == 1 for item in items)
+        cell = text(f"{met} sur {len(items)}")
+    else:
+        points = [reading.points[item.code] for item in items]
+        cell = missing() if np.isnan(points).all() else _points(reading, float(np.nansum(points)))
+        if not math.isnan(own):
+            small = f"<small>{text(format_number(own * 100, 1))} sur 100</small>"
     return f'<tr class="t-dim"><th scope="row">{text(label)}{small}</th><td>{cell}</td></tr>'
 
 

@@ -14,7 +14,7 @@ from territoires.ui.recipe_widgets import hold, number_box, on_change, row, weig
 from territoires.ui.state import PageState
 from territoires.workspace import Workspace
 
-_LIMITS = {"centile": "centile de besoin", "valeur": "valeur"}
+_LIMITS = {"centile": "par centile", "valeur": "par valeur"}
 
 
 def draw_item(
@@ -73,11 +73,11 @@ def _criterion_row(
 ) -> None:
     """Draw the threshold of a criterion: a percentile of need, or a value in its unit."""
     by_value = item.threshold is not None
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with row("bottom"):
         key = state.key(f"seuil_par.{item.code}")
         hold(key, "valeur" if by_value else "centile")
         st.selectbox(
-            "Seuil", tuple(_LIMITS), format_func=lambda one: _LIMITS[one], width=170,
+            "Seuil", tuple(_LIMITS), format_func=lambda one: _LIMITS[one], width="stretch",
             **on_change(workspace, key, lambda kind: _limit_kind(workspace, item, kind)),
         )  # fmt: skip
         number = item.threshold if item.threshold is not None else item.percentile
@@ -89,7 +89,7 @@ def _criterion_row(
 
         number_box(
             workspace, state.key(f"seuil.{item.code}"), unit or "valeur", number or 0.0, change,
-            width=96, visible=True,
+            width=104, visible=True,
         )  # fmt: skip
     if item.linked:
         catalogue = workspace.indicators.catalogue
@@ -124,7 +124,7 @@ def _bounds_row(
     bounds: tuple[float, float],
 ) -> None:  # fmt: skip
     unit = f" ({indicator.unit})" if indicator.unit else ""
-    with st.container(horizontal=True, gap="small"):
+    with row():
         for at, name in enumerate(("De", "À")):
 
             def change(bound: float, at: int = at) -> Change:
@@ -133,7 +133,7 @@ def _bounds_row(
 
             number_box(
                 workspace, state.key(f"borne_{at}.{item.code}"), f"{name}{unit}", bounds[at],
-                change, width=130, visible=True,
+                change, width="stretch", visible=True,
             )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from territoires.errors import InvalidRequest
 from territoires.needs import Recipe
-from territoires.needs.recipe_upload import MAX_TEXT, check_size, recipe_from_upload
+from territoires.needs.recipe_upload import MAX_TEXT, check_size
 from territoires.ui.colour_choice import default_recipe
 from territoires.ui.markup import escape_markdown
 from territoires.ui.recipe_store import (
@@ -115,19 +115,12 @@ def _forked(before: Recipe, after: Recipe) -> Recipe:
     return replace(after, name=name, rationale=reason, date=date.today().isoformat())
 
 
-def load_file(workspace: Workspace, key: str) -> None:
-    """Take the recipe of the file a person has just given; a refusal is kept to say."""
-    upload = st.session_state.get(key)
-    if upload is None:
-        return
-    try:
-        recipe = recipe_from_upload(
-            upload.getvalue(), upload.name, workspace.indicators.catalogue
-        )  # fmt: skip
-    except InvalidRequest as error:
-        st.session_state[_PROBLEM] = str(error)
-        return
-    start_from(recipe, default_recipe(workspace))
+def take_file(workspace: Workspace, recipe: Recipe | None, problem: str) -> None:
+    """Take the recipe of a file a person has just given, or keep why it is refused, to say."""
+    if recipe is not None:
+        start_from(recipe, default_recipe(workspace))
+    else:
+        st.session_state[_PROBLEM] = problem
 
 
 def base_recipe(workspace: Workspace) -> str:

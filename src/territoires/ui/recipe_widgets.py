@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from territoires.ui.recipe_use import Change, edit
 from territoires.ui.written_number import MOST_LETTERS, read_written, write_number
 from territoires.workspace import Workspace
 
+Width = int | Literal["stretch"]
 ToChange = Callable[[Any], Change]
 """From what a widget holds to the change it asks for."""
 
@@ -18,9 +20,9 @@ _STEP, _TOP = 0.25, 3.0
 _MOST_STEPS = 40
 
 
-def row() -> Any:
+def row(align: Literal["center", "bottom"] = "center") -> DeltaGenerator:
     """Return a line of widgets side by side, on a phone too."""
-    return st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False)
+    return st.container(horizontal=True, vertical_alignment=align, gap="small", wrap=False)
 
 
 def weight_row(
@@ -60,7 +62,7 @@ def slider_scale(heaviest: float) -> tuple[float, float]:
 
 def number_box(
     workspace: Workspace, key: str, label: str, number: float, change: ToChange, *,
-    width: int = 68, visible: bool = False,
+    width: Width = 68, visible: bool = False,
 ) -> None:  # fmt: skip
     """Draw a number to be typed the French way; what is not one leaves the recipe as it is."""
     hold(key, write_number(number))

@@ -10,6 +10,7 @@ import streamlit as st
 
 from territoires.indicators import format_number, format_share
 from territoires.needs import Correlation, Influence, choice_label
+from territoires.needs.robustness import FREQUENCIES
 from territoires.needs.story import Story
 from territoires.territory import Territoire
 from territoires.ui.charts import interval_bar
@@ -135,10 +136,12 @@ def _row(row: dict[Hashable, Any], last: int, *, chosen: bool) -> str:
     interval = f"{format_number(best)} à {format_number(worst)}"
     share = format_share(float(row[_SHARE]))
     mark = ' class="t-chosen"' if chosen else ""
+    word = text(row[_WORD])
+    word = f"<b>{word}</b>" if row[_WORD] == FREQUENCIES[0] else word
     return (
         f'<tr{mark}><td>{format_number(rank)}</td><th scope="row">{text(row[_NAME])}</th>'
         f"<td>{interval_bar(rank, best, worst, last)}<span>{interval}</span></td>"
-        f"<td>{text(row[_WORD])} <small>{share}</small></td></tr>"
+        f"<td>{word} <small>{share}</small></td></tr>"
     )
 
 

@@ -29,12 +29,16 @@ def robustness_tab(
     state: PageState, question: NeedQuestion, story: Story, place: Territoire | None, top: int
 ) -> None:
     """Draw the settings, the button or the progress, and the last results."""
+    rule = question.recipe.is_rule
+    moved = "seuils déplacés de 5 centiles au plus, un critère retiré" if rule else (
+        "poids, mise à la même échelle, moyenne, un indicateur retiré"
+    )  # fmt: skip
     st.markdown(
         "Une recette est un choix parmi d'autres aussi défendables. L'épreuve en tire au sort un "
-        "grand nombre (poids, mise à la même échelle, moyenne, un indicateur retiré) et reclasse "
-        "tout à chaque fois : ce qui tient dans presque tous les tirages peut être affirmé."
+        f"grand nombre ({moved}) et reclasse tout à chaque fois : ce qui tient dans presque tous "
+        "les tirages peut être affirmé."
     )
-    plan = _plan(state)
+    plan = _plan(state, rule=rule)
     key = (question.key, plan)
     leave_other_tests(key)
     tested = question.tested()
@@ -54,29 +58,35 @@ def robustness_tab(
         results(question, story, tested, place, top)
 
 
-def _plan(state: PageState) -> DrawPlan:
+def _plan(state: PageState, *, rule: bool) -> DrawPlan:
+    """Draw the settings; a rule has no weights to move."""
+    usual = DrawPlan()
     with st.expander("Réglages des tirages", key=state.key("reglages")):
         draws = choose_one_of_few(
             state, "tirages", "Tirages", (_USUAL_DRAWS, *(n for n in _DRAWS if n != _USUAL_DRAWS)),
             show=lambda count: format_number(int(count)),
         )  # fmt: skip
-        weights = choose(
-            state, "tirage_poids", "Poids tirés", tuple(_WEIGHTS), show=lambda one: _WEIGHTS[one]
-        )
-        margin = 25
-        if weights == "uniforme":
-            margin = choose_number(
-                state, "marge", "Marge (%)", default=25, least=0, most=95, step=5,
-                help_text="25 : chaque poids varie d'un quart, en plus ou en moins.",
-            ) or 0  # fmt: skip
+        weights, margin = (usual.weights, usual.margin) if rule else _weight_draws(state)
         seed = choose_number(
-            state, "graine", "Graine du tirage", default=DrawPlan().seed, most=999_999_999,
+            state, "graine", "Graine du tirage", default=usual.seed, most=999_999_999,
             help_text="La même graine donne les mêmes tirages.",
         )  # fmt: skip
     return DrawPlan(
-        count=int(draws), seed=DrawPlan().seed if seed is None else seed, weights=weights,
-        margin=margin / 100,
+        count=int(draws), seed=usual.seed if seed is None else seed, weights=weights, margin=margin
+    )
+
+
+def _weight_draws(state: PageState) -> tuple[str, float]:
+    weights = choose(
+        state, "tirage_poids", "Poids tirés", tuple(_WEIGHTS), show=lambda one: _WEIGHTS[one]
+    )
+    if weights != "uniforme":
+        return weights, DrawPlan().margin
+    margin = choose_number(
+        state, "marge", "Marge (%)", default=round(DrawPlan().margin * 100), least=0, most=95,
+        step=5, help_text="25 : chaque poids varie d'un quart, en plus ou en moins.",
     )  # fmt: skip
+    return weights, (margin or 0) / 100
 
 
 def _start(question: NeedQuestion, plan: DrawPlan) -> None:
@@ -119,13 +129,14 @@ def _visitor() -> str:
 
 def _made_with(tested: Tested) -> str:
     plan = tested.robustness.plan
-    moved = (
-        f"poids à ± {format_share(plan.margin)}"
-        if plan.weights == "uniforme"
-        else "poids tirés selon une loi de Dirichlet"
-    )
+    if tested.robustness.index.recipe.is_rule:
+        moved = "seuils déplacés"
+    elif plan.weights == "uniforme":
+        moved = f"poids à ± {format_share(plan.margin)}, méthode tirée aussi"
+    else:
+        moved = "poids tirés selon une loi de Dirichlet, méthode tirée aussi"
     return (
         f"{format_number(plan.count)} tirages, {moved}, un indicateur retiré dans "
-        f"{format_share(plan.leave_out)} d'entre eux, méthode tirée aussi ; graine {plan.seed}. "
-        "Intervalle : du 5e au 95e centile des rangs."
+        f"{format_share(plan.leave_out)} d'entre eux ; graine {plan.seed}. Intervalle : du 5e au "
+        "95e centile des rangs."
     )
