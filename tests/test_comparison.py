@@ -75,6 +75,13 @@ def test_a_place_that_one_does_not_rank_enters_or_leaves_without_a_shift() -> No
     assert found.entering[AFTER].tolist() == [1]
 
 
+def test_the_order_of_the_places_says_nothing() -> None:
+    frame = pd.DataFrame({"a": [3.0, 1.0, 2.0]}, index=["x", "y", "z"])
+    recipe = Recipe("Essai", (RecipeItem("a"),))
+    found = compare(compute_index(frame, recipe), compute_index(frame.iloc[::-1], recipe))
+    assert (found.ranks[SHIFT] == 0).all()
+
+
 def test_other_places_are_refused() -> None:
     with pytest.raises(InvalidRequest, match="mêmes territoires"):
         compare(index([1.0, 2.0]), index([1.0, 2.0, 3.0]))

@@ -35,17 +35,17 @@ class Comparison:
     counts: tuple[int, int]
     top: int
 
-    @property
+    @cached_property
     def both(self) -> pd.DataFrame:
         """The places that both recipes rank."""
         return self.ranks[self.ranks[SHIFT].notna()]
 
-    @property
+    @cached_property
     def entering(self) -> pd.DataFrame:
         """Places among the first ones under the second recipe only, best first."""
         return self._only(AFTER, BEFORE)
 
-    @property
+    @cached_property
     def leaving(self) -> pd.DataFrame:
         """Places among the first ones under the first recipe only, best first."""
         return self._only(BEFORE, AFTER)
@@ -114,12 +114,18 @@ def compare(first: NeedIndex, second: NeedIndex, *, top: int = 50) -> Comparison
     if top < 1:
         message = f"Premiers : un nombre positif est attendu, « {top} » lu."
         raise InvalidRequest(message)
-    before, after = first.rank, second.rank.reindex(first.rank.index)
-    if len(first.rank) != len(second.rank) or not second.rank.index.isin(before.index).all():
-        message = "Ces deux indices ne portent pas sur les mêmes territoires."
-        raise InvalidRequest(message)
+    before, after = first.rank, second.rank
+    if not after.index.equals(before.index):
+        after = _in_the_order_of(before.index, after)
     ranks = pd.DataFrame({BEFORE: before, AFTER: after, SHIFT: after - before})
     return Comparison(ranks, (first.count, second.count), top)
+
+
+def _in_the_order_of(places: pd.Index, ranks: pd.Series) -> pd.Series:
+    if len(places) != len(ranks) or (places.get_indexer(ranks.index) < 0).any():
+        message = "Ces deux indices ne portent pas sur les mêmes territoires."
+        raise InvalidRequest(message)
+    return ranks.reindex(places)
 
 
 def cell_of(ranks: npt.NDArray[np.float64], count: int, cells: int) -> npt.NDArray[np.int64]:

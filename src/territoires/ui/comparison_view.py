@@ -110,7 +110,7 @@ def _results(
             + _moves(f"Sortent des {found.top} premiers", found.leaving, register, level)
         )
     title = f"Comparaison : {question.recipe.name} et {second.recipe.name}"
-    download_csv(title, comparison_table(question, second, found), question, story)
+    download_csv(title, lambda: comparison_table(question, second, found), question, story)
 
 
 def _figures(found: Comparison) -> list[tuple[str, str]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -20,11 +21,13 @@ from territoires.needs import RecipeItem
 from territoires.territory import Territoire
 from territoires.ui.charts import Place, as_image, axis_for, distribution_chart
 from territoires.ui.index_sheet import AMONG
+from territoires.ui.kept import Kept
 from territoires.ui.markup import missing, text
 from territoires.ui.need_results import NeedQuestion
 from territoires.ui.written_number import write_number
 
 FloatArray = npt.NDArray[np.float64]
+_figures: Kept[Hashable, str] = Kept(300)  # about 10 kB each
 
 
 def distributions_tab(question: NeedQuestion, place: Territoire | None) -> None:
@@ -33,8 +36,15 @@ def distributions_tab(question: NeedQuestion, place: Territoire | None) -> None:
     among = f"{format_number(count)} {AMONG[question.level]}, {question.scope.label}"
     marked = "" if place else " Choisissez un lieu sur la carte : il sera marqué."
     st.caption(f"{among}. Chaque trait sous l'histogramme est un lieu.{marked}")
-    figures = "".join(figure(question, item, place) for item in question.index().recipe.items)
+    figures = "".join(_kept_figure(question, item, place) for item in question.index().recipe.items)
     st.html(f'<div class="t-figures">{figures}</div>')
+
+
+def _kept_figure(question: NeedQuestion, item: RecipeItem, place: Territoire | None) -> str:
+    """Return a figure drawn once: weights, which move often, do not change it."""
+    shown = replace(item, weight=1.0, reason="", dimension="", linked=())
+    key = (shown, *question.key[1:], place.code if place else "")
+    return _figures.get_or_make(key, lambda: figure(question, item, place))
 
 
 def figure(question: NeedQuestion, item: RecipeItem, place: Territoire | None) -> str:

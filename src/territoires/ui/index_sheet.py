@@ -192,7 +192,7 @@ def _notes(reading: PlaceReading, item: RecipeItem, indicator: Indicator) -> lis
 
 
 def _value_note(reading: PlaceReading, indicator: Indicator) -> str:
-    row = reading.standing.loc[[indicator.code]].iloc[0]
+    row = reading.standing[indicator.code]
     value = None if pd.isna(row["valeur"]) else float(row["valeur"])
     words = [format_value(indicator, value, str(row["statut"])), indicator.vintage]
     if pd.notna(row["rang"]) and not (indicator.is_ordinal or indicator.is_wider):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -31,7 +33,7 @@ def table_tab(question: NeedQuestion, story: Story, top: int) -> None:
         table, hide_index=True, height=460, placeholder=MISSING_TEXT,
         column_config={**numbers, _KNOWN: _PERCENT},
     )  # fmt: skip
-    _download(question, story, "Indice", table)
+    download_csv(f"Indice : {question.recipe.name}", lambda: table, question, story)
 
 
 def index_table(question: NeedQuestion, top: int) -> pd.DataFrame:
@@ -80,20 +82,24 @@ def unranked_list(question: NeedQuestion, story: Story) -> None:
                 "Population": st.column_config.NumberColumn(format="localized"),
             },
         )  # fmt: skip
-        _download(question, story, "Non classés", table)
+        download_csv(f"Non classés : {question.recipe.name}", lambda: table, question, story)
 
 
-def _download(question: NeedQuestion, story: Story, title: str, table: pd.DataFrame) -> None:
-    download_csv(f"{title} : {question.recipe.name}", table, question, story)
+def download_csv(
+    title: str, table: Callable[[], pd.DataFrame], question: NeedQuestion, story: Story
+) -> None:
+    """Draw the download of a table, which says of itself how its index is made.
 
-
-def download_csv(title: str, table: pd.DataFrame, question: NeedQuestion, story: Story) -> None:
-    """Draw the download of a table, which says of itself how its index is made."""
+    Parameters
+    ----------
+    table : callable
+        Makes the table, when it is asked for.
+    """
     writer = exporter("csv_excel")
 
     def content() -> bytes:
         lines = story_provenance(question.workspace, story)
-        return writer.write(ExportBundle(title, table, lines))
+        return writer.write(ExportBundle(title, table(), lines))
 
     st.download_button(
         "Télécharger (CSV pour Excel)", content, writer.file_name(title), "text/csv",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -89,9 +89,12 @@ class NeedQuestion:
         InvalidRequest
             As :func:`territoires.needs.index_of`.
         """
-        return _indices.get_or_make(
-            self.key, lambda: index_of(self.table, self.recipe, self.universe)
+        bare_one = self.key[0]
+        index = _indices.get_or_make(
+            self.key, lambda: index_of(self.table, bare_one, self.universe)
         )
+        # Kept without its texts, which are those of whoever asks.
+        return replace(index, recipe=usable_recipe(self.recipe, self.table))
 
     def tested(self) -> Tested | None:
         """Return the last test of this index, if it is kept."""
@@ -109,7 +112,7 @@ class Tested:
     influences : tuple of Influence
         What each choice does alone, the one that moves most first.
     correlations : tuple of Correlation
-        Inside each dimension.
+        Inside each dimension, named by its code.
     """
 
     robustness: Robustness
@@ -132,10 +135,10 @@ def put_to_the_test(
     InvalidRequest
         As :func:`territoires.needs.index_of`.
     """
-    table, universe = question.table, question.universe
-    usable = usable_recipe(question.recipe, table)
+    table, universe, recipe = question.table, question.universe, question.key[0]
+    usable = usable_recipe(recipe, table)
     robustness = robustness_of(
-        table, question.recipe, universe, plan=plan, progress=lambda done: progress(done * 0.9)
+        table, recipe, universe, plan=plan, progress=lambda done: progress(done * 0.9)
     )
     values, groups = table.comparable, table.alike
     alone = influences(values, usable, universe, groups=groups, plan=plan)

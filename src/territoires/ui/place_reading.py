@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -73,9 +75,9 @@ class PlaceReading:
         return dict(zip(map(str, frame.columns), numbers.tolist(), strict=True))
 
     @cached_property
-    def standing(self) -> pd.DataFrame:
-        """Value, status and rank on every indicator."""
-        return self.question.table.standing(self.code, self.question.universe)
+    def standing(self) -> dict[Hashable, dict[Hashable, Any]]:
+        """Value, status and rank on every indicator: rows of ``IndicatorTable.standing``."""
+        return self.question.table.standing(self.code, self.question.universe).to_dict("index")
 
     @property
     def tested(self) -> Tested | None:

@@ -38,9 +38,11 @@ def results(
     st.subheader(f"Les {format_number(top)} premiers, et jusqu'où leur rang tient")
     code = place.code.partition(":")[2] if place else ""
     st.html(first_ones(question, tested, top, code))
-    table = tested_table(question, tested, top)
-    if not table.empty:
-        download_csv(f"Solidité : {question.recipe.name}", table, question, story)
+    if tested.robustness.index.count:
+        download_csv(
+            f"Solidité : {question.recipe.name}",
+            lambda: table_of_ranks(question, tested, top), question, story,
+        )  # fmt: skip
 
 
 def influence_block(question: NeedQuestion, tested: Tested) -> str:
@@ -95,7 +97,8 @@ def _correlation(question: NeedQuestion, one: Correlation) -> str:
     catalogue = question.table.catalogue
     pair = f"« {catalogue[one.first].label} » et « {catalogue[one.second].label} »"
     verdict = "comptent deux fois la même chose" if one.r > 0 else "se contredisent"
-    where = f" ({one.dimension})" if one.dimension else ""
+    named = {dimension.code: dimension.label for dimension in question.recipe.dimensions}
+    where = f" ({named[one.dimension]})" if one.dimension else ""
     return text(f"{pair}{where} {verdict} : corrélation {format_number(one.r, 2)}")
 
 
@@ -114,7 +117,7 @@ def first_ones(question: NeedQuestion, tested: Tested, top: int, code: str) -> s
     shown = list(first[:_MOST_ROWS])
     if code in ranks.index and pd.notna(ranks[code]) and code not in shown:
         shown.append(code)
-    table = tested_table(question, tested, top).loc[shown]
+    table = table_of_ranks(question, tested, top, shown)
     # The chosen place may stand far below: the bars are those of the first ones.
     last = int(table[_WORST].head(max(1, min(len(first), _MOST_ROWS))).max()) if shown else 1
     rows = "".join(
@@ -145,10 +148,19 @@ def _row(row: dict[Hashable, Any], last: int, *, chosen: bool) -> str:
     )
 
 
-def tested_table(question: NeedQuestion, tested: Tested, top: int) -> pd.DataFrame:
-    """Return the ranked places with their interval, under French headings, by rank."""
+def table_of_ranks(
+    question: NeedQuestion, tested: Tested, top: int, shown: list[str] | None = None
+) -> pd.DataFrame:
+    """Return ranked places with their interval, under French headings, by rank.
+
+    Parameters
+    ----------
+    shown : list of str, optional
+        Those wanted; all by default.
+    """
     robustness = tested.robustness
     ranks = robustness.index.rank.dropna().sort_values(kind="stable")
+    ranks = ranks if shown is None else ranks.loc[shown]
     places = ranks.index
     return pd.DataFrame(
         {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -54,13 +55,19 @@ def view_of(state: PageState, bounds: Bounds) -> View:
 
 def current_view(state: PageState) -> View:
     """Return the view this session asked for last."""
-    view: View = st.session_state.setdefault(state.key("vue"), view_of(state, MAINLAND.bounds))
-    return view
+    return _kept(state, "vue", lambda: view_of(state, MAINLAND.bounds))
 
 
 def first_view(state: PageState) -> View:
     """Return the view a map is made with: another one would make the browser load it again."""
-    view: View = st.session_state.setdefault(state.key("vue_premiere"), current_view(state))
+    return _kept(state, "vue_premiere", lambda: current_view(state))
+
+
+def _kept(state: PageState, name: str, first: Callable[[], View]) -> View:
+    key = state.key(name)
+    if key not in st.session_state:
+        st.session_state[key] = first()
+    view: View = st.session_state[key]
     return view
 
 

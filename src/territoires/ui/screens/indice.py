@@ -144,10 +144,11 @@ def _tab(
     state: PageState, chosen: str, question: NeedQuestion, code: str, place: Territoire | None,
     top: int,
 ) -> None:  # fmt: skip
-    story = story_of(question)
     if chosen == "distributions":
         distributions_tab(question, place)
-    elif chosen == "solidite":
+        return
+    story = story_of(question)
+    if chosen == "solidite":
         robustness_tab(state, question, story, place, top)
     elif chosen == "comparer":
         comparison_tab(state, question, code, story, place, top)
