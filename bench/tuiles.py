@@ -4,9 +4,10 @@ Run with ``python bench/tuiles.py``. Two questions:
 
 - how long an identifier tile takes, by zoom, against the usual way (an STRtree query, then
   ``ImageDraw.polygon`` for each commune, coordinates projected beforehand for both);
-- how long after new weights a view of 1440 × 900 pixels is recoloured on the server: index,
-  classes and every tile, against the same view drawn by filling each polygon with its colour,
-  at the same size and without smoothing nor lines.
+- how long after new weights, of indicators and of dimensions, a view of 1440 × 900 pixels is
+  recoloured on the server: index, classes and every tile, against the same view drawn by filling
+  each polygon with its colour, at the same size and without smoothing nor lines. Once with
+  arithmetic means, once with geometric ones.
 
 Where both draw a commune alone (all of a pixel's surroundings are its own), they must agree.
 """
@@ -28,7 +29,7 @@ from territoires.indicators import load_indicators
 from territoires.maps import IdentifierTiles, MapColours, MapSpec, render_tile
 from territoires.maps.identifiers import TILE_PIXELS, TILE_SAMPLES
 from territoires.maps.mercator import WORLD_BITS, tile_of, to_degrees, to_world
-from territoires.needs import recipes_available
+from territoires.needs import AGGREGATIONS, recipes_available
 from territoires.settings import shipped_data_dir
 
 ROUNDS = 5
@@ -133,7 +134,8 @@ def new_weights(first: MapSpec) -> Iterator[MapSpec]:
     recipe = first.subject
     while True:
         weights = {code: float(rng.uniform(0.1, 3)) for code in recipe.codes}
-        yield dataclasses.replace(first, subject=recipe.with_weights(weights))
+        dimensions = {one.code: float(rng.uniform(0.1, 3)) for one in recipe.dimensions}
+        yield dataclasses.replace(first, subject=recipe.with_weights(weights, dimensions))
 
 
 def compare_recolouring(
@@ -189,8 +191,12 @@ def main() -> None:
     peer = PolygonTiles(geometries)
     compare_identifiers(tiles, peer)
     colours = MapColours(register, load_indicators(data_dir, register))
-    recipe = next(iter(recipes_available(data_dir).values()))
-    compare_recolouring(tiles, colours, peer, MapSpec.for_recipe(recipe))
+    recipe = recipes_available(data_dir)["deprise_eloignement"]
+    assert recipe.dimensions
+    for mean in AGGREGATIONS:
+        print(f"Recette « {recipe.name} », {len(recipe.dimensions)} dimensions, moyenne {mean}")
+        spec = MapSpec.for_recipe(dataclasses.replace(recipe, aggregation=mean))
+        compare_recolouring(tiles, colours, peer, spec)
 
 
 if __name__ == "__main__":

@@ -30,10 +30,12 @@ class Shot:
 SHOTS = (
     Shot("carte", "?lieu=com:30350", DESKTOP),
     Shot("carte-epci", "?par=epci&couleur=evolution_population&region=76", DESKTOP),
+    Shot("indice", "indice?lieu=com:30350", DESKTOP),
     Shot("candidats", "candidats", DESKTOP),
     Shot("initiatives", "initiatives", DESKTOP, map_expected=False),
     Shot("donnees", "donnees", DESKTOP, map_expected=False),
     Shot("carte-telephone", "?lieu=com:30350", PHONE),
+    Shot("indice-telephone", "indice?lieu=com:30350", PHONE),
     Shot("candidats-telephone", "candidats", PHONE, map_expected=False),
 )
 

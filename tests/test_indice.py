@@ -470,7 +470,7 @@ def bad_recipe(old, new):
         ({"donnees.csv": TABLE.replace("codgeo", "score")}, ["--cle : aucune colonne « codgeo »"]),
         # recipes
         ({"recette.toml": "nom = "}, ["recette.toml : ce n’est pas du TOML lisible"]),
-        ({"recette.toml": "a = " + "[" * 60_000}, ["recette.toml : ce n’est pas une recette"]),
+        ({"recette.toml": "a = " + "[" * 60_000}, ["recette.toml : ce n’est pas du TOML lisible"]),
         ({"recette.toml": "é".encode("latin-1")}, ["recette.toml : ce n'est pas un texte UTF-8"]),
     ],
 )  # fmt: skip

@@ -253,3 +253,95 @@ def test_a_bad_file_is_refused_in_french_and_the_session_goes_on(
     file.write_text("commune,code_postal\nLe Vigan,30120\n", encoding="utf-8")
     page.locator("input[type=file]").set_input_files(file)
     expect(page.get_by_role("button", name=re.compile("fichier placé"))).to_be_visible(timeout=WAIT)
+
+
+def open_index(page: Page, address: str, query: str = "lieu=com:30350") -> None:
+    page.goto(f"{address}/indice?{query}")
+    tiles(page).first.wait_for(state="attached")
+    expect(page.get_by_role("heading", name=re.compile("Le Vigan")).first).to_be_visible(
+        timeout=WAIT
+    )
+
+
+def open_side_panel(page: Page) -> None:
+    """Show the left column, which a phone keeps aside."""
+    menu = page.get_by_test_id("stExpandSidebarButton")
+    if page.viewport_size == PHONE["viewport"] and menu.is_visible():
+        menu.click()
+
+
+def all_tiles_say(page: Page, words: str) -> None:
+    page.wait_for_function(
+        """words => {
+          const tiles = [...document.querySelector('iframe').contentDocument
+            .querySelectorAll('img.leaflet-tile')]
+          return tiles.length > 0 && tiles.every(tile => tile.complete && tile.naturalWidth > 0
+            && decodeURIComponent(tile.src).includes(words))
+        }""",
+        arg=words,
+    )
+
+
+def test_a_weight_recolours_the_map_without_loading_it_again(page: Page, address: str) -> None:
+    open_index(page, address)
+    page.evaluate("document.querySelector('iframe').contentWindow.same = true")
+    open_side_panel(page)
+    slider = page.get_by_role("slider", name="Poids de la dimension Déprise")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    all_tiles_say(page, "deprise:1.25")
+    assert page.evaluate("document.querySelector('iframe').contentWindow.same") is True
+    box = page.get_by_label("Poids de la dimension Déprise, au clavier")
+    expect(box).to_have_value("1,25")
+    box.fill("2,5")
+    box.press("Enter")
+    all_tiles_say(page, "deprise:2.5")
+    expect(slider).to_have_value("2.5")
+    assert page.evaluate("document.querySelector('iframe').contentWindow.same") is True
+    expect(page).to_have_url(re.compile("deprise%3A2.5"))
+    shared = page.url
+    page.goto("about:blank")
+    page.goto(shared)
+    tiles(page).first.wait_for(state="attached")
+    all_tiles_say(page, "deprise:2.5")
+
+
+def test_the_recipe_is_put_to_the_test_and_no_tab_scrolls_sideways(
+    page: Page, address: str
+) -> None:
+    seed = page.viewport_size["width"]  # results are kept for every visit: ask for others
+    query = f"lieu=com:30350&onglet=solidite&region=76&tirages=200&graine={seed}"
+    open_index(page, address, query)
+    page.get_by_role("button", name=re.compile("Mettre à l'épreuve")).click()
+    expect(page.get_by_text(f"graine {seed}.")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("Le choix qui déplace le plus les rangs")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("intervalle du rang").first).to_be_visible(timeout=WAIT)
+    tabs = ("Distributions", "Comparer deux recettes", "Comment ce score est fait", "Tableau")
+    for name in ("Solidité", *tabs):
+        page.get_by_role("tab", name=name).click()
+        expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
+        page.wait_for_timeout(800)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), name
+    assert page.get_by_test_id("stException").count() == 0
+
+
+def test_a_recipe_is_saved_given_back_and_a_bad_one_refused(
+    page: Page, address: str, tmp_path: Path
+) -> None:
+    open_index(page, address)
+    open_side_panel(page)
+    page.get_by_text("Enregistrer, reprendre, partager").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Enregistrer la recette").click()
+    assert waiting.value.suggested_filename == "deprise-et-eloignement.toml"
+    text = Path(waiting.value.path()).read_text(encoding="utf-8")
+    bad, good = tmp_path / "mauvaise.toml", tmp_path / "bonne.toml"
+    bad.write_text(text.replace('code = "densite"', 'code = "dansite"'), encoding="utf-8")
+    good.write_text(text.replace('nom = "Déprise', 'nom = "<b>Ma</b> déprise', 1), encoding="utf-8")
+    chooser = page.get_by_test_id("stSidebar").locator("input[type=file]").first
+    chooser.set_input_files(bad)
+    refused = page.get_by_test_id("stAlert").filter(has_text="mauvaise.toml, ligne")
+    expect(refused).to_be_visible(timeout=WAIT)
+    chooser.set_input_files(good)
+    expect(page.get_by_label("Son nom")).to_have_value(re.compile("<b>Ma</b>"), timeout=WAIT)
+    expect(refused).to_have_count(0, timeout=WAIT)

@@ -806,5 +806,5 @@ def test_a_refusal_says_the_line(text, line, words):
     "text", ["a = " + "[" * 50_000, "a = " + "{b=" * 50_000, f"a = 1{'0' * 5000}"]
 )
 def test_a_file_made_to_break_the_reader_is_refused(text):
-    with pytest.raises(InvalidRequest, match=r"^piege\.toml : ce n’est pas une recette"):
+    with pytest.raises(InvalidRequest, match=r"^piege\.toml : ce n’est pas du TOML lisible"):
         recipe_from_toml(text, "piege.toml")

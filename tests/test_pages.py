@@ -14,7 +14,7 @@ from territoires.ui import server
 from tests.conftest import DATA
 
 PAGES = Path(territoires.ui.__file__).parent / "screens"
-NAMES = ("carte", "candidats", "selection", "initiatives", "donnees")
+NAMES = ("carte", "indice", "candidats", "selection", "initiatives", "donnees")
 
 
 def open_page(name: str, **address: str) -> AppTest:

@@ -41,8 +41,13 @@ class Exporter:
 
     def file_name(self, title: str) -> str:
         """Make a file name of a title: ``territoires-candidats.csv``."""
-        words = "".join(letter if letter.isalnum() else " " for letter in plain(title)).split()
-        return f"{'-'.join(words)[:_MAX_FILE_NAME] or 'export'}{self.extension}"
+        return file_name(title, self.extension)
+
+
+def file_name(title: str, extension: str) -> str:
+    """Make a file name of a title that anyone may have typed."""
+    words = "".join(letter if letter.isalnum() else " " for letter in plain(title)).split()
+    return f"{'-'.join(words)[:_MAX_FILE_NAME] or 'export'}{extension}"
 
 
 EXPORTERS: Mapping[str, Exporter] = MappingProxyType(

@@ -79,17 +79,22 @@ def recipe_from_toml(text: str, name: str) -> Recipe:
     """
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        message = f"{name} : ce n’est pas du TOML lisible ({toml_place(error)})."
-        raise InvalidRequest(message) from error
-    except (RecursionError, ValueError) as error:
-        # Brackets by the thousand, a number of thousands of digits: not what a person writes.
-        message = f"{name} : ce n’est pas une recette (tables emboîtées ou nombre démesuré)."
+    except (ValueError, RecursionError) as error:
+        message = f"{name} : ce n’est pas du TOML lisible ({_unreadable(error)})."
         raise InvalidRequest(message) from error
     try:
         return _recipe(document)
     except InvalidRequest as error:
         raise InvalidRequest(located(text, name, str(error))) from error
+
+
+def _unreadable(error: ValueError | RecursionError) -> str:
+    """Say what stops the reader; it gives no place for tables without end nor endless numbers."""
+    if isinstance(error, tomllib.TOMLDecodeError):
+        return toml_place(error)
+    if isinstance(error, RecursionError):
+        return "trop de tables les unes dans les autres"
+    return "un nombre a trop de chiffres"
 
 
 def recipes_available(data_dir: Path) -> dict[str, Recipe]:
@@ -204,7 +209,8 @@ def _bounds(entry: Mapping[str, Any]) -> tuple[float, float] | None:
     if not isinstance(bounds, list) or len(bounds) != 2 or not all(map(_is_number, bounds)):
         message = "bornes : deux nombres sont attendus, par exemple [0, 10]."
         raise InvalidRequest(message)
-    return float(bounds[0]), float(bounds[1])
+    low, high = ({"bornes": bound} for bound in bounds)
+    return _number(low, "bornes", None), _number(high, "bornes", None)
 
 
 def _text(document: Mapping[str, Any], key: str, default: str = "") -> str:

@@ -75,6 +75,38 @@ iframe {display: block}
 .t-rows small {display: block; white-space: normal}
 .t-bar {height: 4px; border-radius: 2px; background: #e6ebe9; margin-top: .25rem; min-width: 4rem}
 .t-bar i {display: block; height: 4px; border-radius: 2px; background: #0b5d57}
+.t-rows .t-dim th, .t-rows .t-dim td {padding-top: .8rem; font-weight: 600}
+.t-rows .t-dim small {display: inline; margin-left: .5rem}
+.t-item {display: grid; grid-template-columns: 1fr auto; gap: 0 .6rem; font-size: .9rem;
+  line-height: 1.3; margin: .5rem 0 0}
+.t-item b {font-weight: 600}
+.t-item span {font-variant-numeric: tabular-nums; color: #0b5d57; font-weight: 600}
+.t-item small {grid-column: 1 / -1; color: #5a6664; font-size: .78rem}
+.t-figures {display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 22rem), 1fr));
+  gap: 1.6rem 2rem}
+.t-figure {margin: 0; font-size: .88rem}
+.t-figure figcaption {font-size: .95rem; margin-bottom: .3rem}
+.t-figure figcaption small {display: block; color: #5a6664; font-size: .78rem}
+.t-figure p {margin: .15rem 0; color: #4a5755}
+.t-chart {display: block; width: 100%; max-width: 29rem; height: auto}
+.t-interval {position: relative; height: .55rem; min-width: 5rem; max-width: 12rem;
+  border-radius: 2px; background: #e6ebe9; margin: .15rem 0}
+.t-interval i {position: absolute; top: 0; height: 100%; min-width: 2px; background: #a9cbc6;
+  border-radius: 2px}
+.t-interval b {position: absolute; top: -.15rem; width: 3px; height: .85rem; margin-left: -1px;
+  background: #0b5d57; border-radius: 1px}
+.t-first td, .t-first th {text-align: left; white-space: normal; vertical-align: middle;
+  padding: .35rem .6rem .35rem 0}
+.t-first td:first-child {text-align: right; font-variant-numeric: tabular-nums}
+.t-first td small {display: inline}
+.t-first td span {font-size: .78rem; color: #5a6664}
+.t-chosen {background: #eef4f2}
+.t-scroll {max-height: 21rem; overflow-y: auto}
+.t-story {max-width: 52rem; line-height: 1.55}
+.t-story p {margin: .2rem 0 .5rem}
+.t-story details {border-bottom: 1px solid #e6ebe9; padding: .35rem 0}
+.t-story summary {cursor: pointer}
+.t-story a {color: #0b5d57; overflow-wrap: anywhere}
 .t-family summary {cursor: pointer}
 .t-family summary h3 {display: inline}
 .t-none {color: #5a6664; font-style: italic}
@@ -87,6 +119,28 @@ iframe {display: block}
   [data-testid="stMainBlockContainer"] {padding: 3.8rem .7rem 2rem}
   [data-testid="stExpandSidebarButton"] {width: auto; padding-right: .6rem}
   [data-testid="stExpandSidebarButton"]::after {content: "Pages et filtres"; font-size: .95rem}
+}
+</style>
+"""
+
+# The page of the recipe: sliders, boxes and names side by side need room, where there is some.
+WIDER_SIDEBAR = """
+<style>
+@media (min-width: 1100px) {
+  [data-testid="stSidebar"][data-collapsed="false"] {width: 344px !important}
+}
+[data-testid="stSidebar"] [data-testid="stSliderTickBar"],
+[data-testid="stSidebar"] [class*="st-key-indice-poids"] [data-testid="stSliderThumbValue"] {
+  display: none}
+[data-testid="stSidebar"] [class*="st-key-indice-poids"] input {text-align: right}
+[data-testid="stSidebar"] [class*="st-key-indice-retirer-"] {flex: none; width: auto}
+[data-testid="stSidebar"] [class*="st-key-indice-retirer-"] button p {font-size: 0}
+[data-testid="stSidebar"] [class*="st-key-indice-retirer-"] button p::after {content: "✕";
+  font-size: .85rem; color: #5a6664}
+[class*="st-key-indice-item-"] {border-bottom: 1px solid #e6ebe9; padding-bottom: .3rem}
+[data-testid="stFileUploaderDropzoneInstructions"]::after {content: "Déposez un fichier ici"}
+@media (max-width: 640px) {
+  [data-testid="stExpandSidebarButton"]::after {content: "Pages et recette"}
 }
 </style>
 """

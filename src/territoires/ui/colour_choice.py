@@ -5,6 +5,13 @@ from __future__ import annotations
 from territoires.indicators import Indicator
 from territoires.maps import MapSpec
 from territoires.needs import Recipe
+from territoires.ui.recipe_store import (
+    MINE,
+    adopt_shared_recipe,
+    my_recipe,
+    my_recipe_label,
+    show_in_address,
+)
 from territoires.ui.state import PageState
 from territoires.ui.widgets import choose, choose_one_of_few
 from territoires.workspace import Workspace
@@ -14,12 +21,23 @@ LEVELS = {"commune": "Commune", "epci": "EPCI", "departement": "Département"}
 
 
 def choose_colour(state: PageState, workspace: Workspace) -> str:
-    """Draw the choice of what colours the map; return an indicator code or ``recette.<name>``."""
+    """Draw the choice of what colours the map.
+
+    Returns
+    -------
+    str
+        An indicator code, ``recette.<name>``, or ``MINE`` for the person's own recipe.
+    """
+    adopt_shared_recipe(workspace)
     labels = _labels(workspace)
-    return choose(
+    chosen = choose(
         state, "couleur", "Colorer par", tuple(labels), show=lambda code: labels[code],
         default=default_colour(workspace),
     )  # fmt: skip
+    mine = my_recipe()
+    if chosen == MINE and mine is not None:
+        show_in_address(state, mine)
+    return chosen
 
 
 def default_colour(workspace: Workspace) -> str:
@@ -39,6 +57,9 @@ def colour_title(workspace: Workspace, colour: str) -> str:
 
 def _labels(workspace: Workspace) -> dict[str, str]:
     indices = {f"{_RECIPE}{key}": f"Indice : {r.name}" for key, r in workspace.recipes.items()}
+    mine = my_recipe()
+    if mine is not None:
+        indices[MINE] = my_recipe_label(mine)
     catalogue = workspace.indicators.catalogue
     return indices | {code: _named(one) for code, one in catalogue.items()}
 
@@ -54,6 +75,9 @@ def choose_level(state: PageState) -> str:
 
 def recipe_of(workspace: Workspace, colour: str) -> Recipe:
     """Return the recipe that colours the map, else the default one."""
+    mine = my_recipe()
+    if colour == MINE and mine is not None:
+        return mine
     name = colour.removeprefix(_RECIPE) if colour.startswith(_RECIPE) else ""
     return workspace.recipes[name or default_recipe(workspace)]
 
@@ -61,6 +85,6 @@ def recipe_of(workspace: Workspace, colour: str) -> Recipe:
 def map_spec(workspace: Workspace, colour: str, level: str) -> MapSpec:
     """Return the specification of the choropleth, as the tile addresses carry it."""
     version = workspace.colours.version
-    if colour.startswith(_RECIPE):
+    if colour == MINE or colour.startswith(_RECIPE):
         return MapSpec.for_recipe(recipe_of(workspace, colour), level=level, version=version)
     return MapSpec.for_indicator(colour, level=level, version=version)

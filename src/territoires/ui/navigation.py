@@ -1,4 +1,4 @@
-"""The script Streamlit runs: five pages, one bar."""
+"""The script Streamlit runs: six pages, one bar."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ apply_style()
 _selected = len(st.session_state.get("selection_codes", ()))
 _pages = [
     st.Page(_SCREENS / "carte.py", title="Carte", url_path="carte", default=True),
+    st.Page(_SCREENS / "indice.py", title="Indice de besoins", url_path="indice"),
     st.Page(_SCREENS / "candidats.py", title="Territoires candidats", url_path="candidats"),
     st.Page(
         _SCREENS / "selection.py",

@@ -7,6 +7,7 @@ from typing import Any
 
 from territoires.exports.provenance import provenance_lines
 from territoires.indicators import Indicator
+from territoires.needs.story import Story
 from territoires.workspace import Workspace
 
 
@@ -23,6 +24,11 @@ def provenance(
         ``recipe``, ``preset`` or ``query`` of :class:`territoires.exports.Provenance`.
     """
     return provenance_lines(workspace.colours.version, date.today(), indicators, **made_by)
+
+
+def story_provenance(workspace: Workspace, story: Story) -> tuple[str, ...]:
+    """Return the lines that head an export of an index: date, versions, and how it is made."""
+    return (*provenance(workspace), *story.lines())
 
 
 def indicators_of(workspace: Workspace, codes: tuple[str, ...]) -> tuple[Indicator, ...]:

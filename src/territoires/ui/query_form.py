@@ -19,6 +19,13 @@ from territoires.tables.reading import read_table
 from territoires.ui.colour_choice import default_recipe
 from territoires.ui.filters import scope_filter
 from territoires.ui.markup import escape_markdown
+from territoires.ui.recipe_store import (
+    MINE,
+    adopt_shared_recipe,
+    my_recipe,
+    my_recipe_label,
+    show_in_address,
+)
 from territoires.ui.state import PageState, join, split
 from territoires.ui.widgets import choose, choose_many, choose_number
 from territoires.workspace import Workspace
@@ -53,10 +60,20 @@ def _forget_rules(state: PageState) -> None:
 def choose_recipe(state: PageState, workspace: Workspace) -> Recipe:
     """Draw the choice of an index and of its weights; a weight of 0 leaves an indicator out."""
     recipes = workspace.recipes
+    names = {key: one.name for key, one in recipes.items()}
+    if adopt_shared_recipe(workspace):
+        st.session_state[state.key("recette")] = MINE
+    mine = my_recipe()
+    if mine is not None:
+        names[MINE] = my_recipe_label(mine)
     code = choose(
-        state, "recette", "Indice de besoin", tuple(recipes), show=lambda key: recipes[key].name,
+        state, "recette", "Indice de besoin", tuple(names), show=lambda key: names[key],
         default=default_recipe(workspace),
     )  # fmt: skip
+    if code == MINE and mine is not None:
+        show_in_address(state, mine)
+        st.caption("Ses poids se règlent sur la page Indice de besoins.")
+        return mine
     recipe = recipes[code]
     with st.expander("Poids des indicateurs"):
         weights = _weights(state, workspace, recipe, code)
@@ -77,6 +94,8 @@ def _weights(state: PageState, workspace: Workspace, recipe: Recipe, code: str) 
     for name, indicator in workspace.indicators.catalogue.items():
         if not indicator.rankable or not indicator.direction:
             continue
+        if recipe.dimensions and name not in base:
+            continue  # in which dimension is said on the page Indice de besoins
         marks = [indicator.caution] if indicator.caution else []
         if indicator.is_wider and "(" not in indicator.label:
             marks.append(indicator.of_place)

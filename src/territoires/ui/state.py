@@ -44,6 +44,12 @@ class PageState:
         self._memory()[name] = value
         if value != default:
             self._values[name] = value
+        else:
+            self._values.pop(name, None)
+
+    def show(self, fields: Mapping[str, str]) -> None:
+        """Put values into the address that something else than this page remembers."""
+        self._values |= fields
 
     def forget(self, name: str) -> None:
         """Let a value go back to its default."""

@@ -76,7 +76,7 @@ def twin_of(workspace: Workspace, colouring: Colouring, label: str, scope: Scope
     """
     level = colouring.spec.level
     values = colouring.values
-    table = _identity(workspace.register, level).reindex(values.index)
+    table = identity(workspace.register, level).reindex(values.index)
     table[label] = _shown(colouring.indicator, values)
     if colouring.indicator is not None:
         table = table.assign(**_reasons(workspace, colouring, colouring.indicator))
@@ -113,7 +113,8 @@ def _ranks(workspace: Workspace, colouring: Colouring) -> pd.Series:
     return rank_values(compared, indicator.direction).ranks.reindex(colouring.values.index)
 
 
-def _identity(register: Register, level: str) -> pd.DataFrame:
+def identity(register: Register, level: str) -> pd.DataFrame:
+    """Return name, département and population of each place of a level, under French headings."""
     communes = register.communes
     if level == "commune":
         return pd.DataFrame(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -14,7 +15,9 @@ Bounds = tuple[float, float, float, float]
 
 _TILE = 256
 _CLOSEST = 12
-_DESKTOP = {"carte": (700, 600), "candidats": (460, 560), "donnees": (560, 520)}  # pixels, by page
+_DESKTOP = {  # pixels, by page
+    "carte": (700, 600), "indice": (560, 480), "candidats": (460, 560), "donnees": (560, 520),
+}  # fmt: skip
 _PHONE = (360, 380)  # a finger must still find the page around
 
 
@@ -52,13 +55,19 @@ def view_of(state: PageState, bounds: Bounds) -> View:
 
 def current_view(state: PageState) -> View:
     """Return the view this session asked for last."""
-    view: View = st.session_state.setdefault(state.key("vue"), view_of(state, MAINLAND.bounds))
-    return view
+    return _kept(state, "vue", lambda: view_of(state, MAINLAND.bounds))
 
 
 def first_view(state: PageState) -> View:
     """Return the view a map is made with: another one would make the browser load it again."""
-    view: View = st.session_state.setdefault(state.key("vue_premiere"), current_view(state))
+    return _kept(state, "vue_premiere", lambda: current_view(state))
+
+
+def _kept(state: PageState, name: str, first: Callable[[], View]) -> View:
+    key = state.key(name)
+    if key not in st.session_state:
+        st.session_state[key] = first()
+    view: View = st.session_state[key]
     return view
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from territoires.errors import UnknownTerritory
 from territoires.maps import (
     MIXED_COLOUR,
-    QUICK_VIEWS,
     MapSpec,
     initiatives_layer,
     legend_html,
@@ -25,17 +23,16 @@ from territoires.ui.directory_store import session_directory
 from territoires.ui.filters import InitiativeFilter, Scope, initiative_filter, scope_filter
 from territoires.ui.index_sheet import index_block
 from territoires.ui.map_reading import choose_reading
-from territoires.ui.map_view import clicked_commune, draw_map, follow_area
-from territoires.ui.markup import axes_legend, escape_markdown
+from territoires.ui.map_view import draw_map, follow_area
+from territoires.ui.markup import axes_legend
 from territoires.ui.need_points import needs_layer
 from territoires.ui.official_notice import official_notice
 from territoires.ui.page import run_page
-from territoires.ui.place_search import search_box
+from territoires.ui.place_choice import current_place, quick_views
 from territoires.ui.place_sheet import heading, indicators_block, mairie_block, sources_block
 from territoires.ui.selection_store import add_to_selection, is_selected
 from territoires.ui.state import PageState
 from territoires.ui.table_twin import table_twin
-from territoires.ui.view import View, look_at, view_of
 from territoires.ui.widgets import choose_number
 from territoires.workspace import Workspace
 
@@ -53,7 +50,7 @@ def _draw(workspace: Workspace, state: PageState) -> None:
         scope = scope_filter(state, workspace.register)
         reading = choose_reading(state, scope)
     follow_area(state, workspace, scope.code)
-    place = _current_place(state, workspace, level)
+    place = current_place(state, workspace, level)
     official_notice(workspace)
     left, right = st.columns([2.1, 1], gap="medium")
     with left:
@@ -65,61 +62,13 @@ def _draw(workspace: Workspace, state: PageState) -> None:
     table_twin(state, workspace, spec, title, scope)
 
 
-def _current_place(state: PageState, workspace: Workspace, level: str) -> Territoire | None:
-    """Answer the newest of: a search, a click on the map, the address."""
-    key = state.key("lieu")
-    if key not in st.session_state:
-        st.session_state[key] = state.first_value("lieu")
-        if st.session_state[key] and _known_place(state, workspace, st.session_state[key]):
-            _look_at_place(state, workspace, st.session_state[key])
-    searched = search_box(state, workspace.register)
-    clicked = clicked_commune(state, workspace)
-    if searched:
-        st.session_state[key] = searched
-        _look_at_place(state, workspace, searched)
-    elif clicked:
-        st.session_state[key] = _typed(workspace, clicked, level)
-    code: str = st.session_state[key]
-    state.keep("lieu", code)
-    return _known_place(state, workspace, code) if code else None
-
-
-def _known_place(state: PageState, workspace: Workspace, code: str) -> Territoire | None:
-    try:
-        return territory_from_code(workspace.register, code)
-    except UnknownTerritory as error:
-        st.warning(f"Le lieu de cette adresse n'existe pas ici. {escape_markdown(str(error))}")
-        st.session_state[state.key("lieu")] = ""
-        state.forget("lieu")
-        return None
-
-
-def _typed(workspace: Workspace, commune: str, level: str) -> str:
-    row = workspace.register.communes.loc[commune]
-    if level == "departement":
-        return f"dep:{row['code_departement']}"
-    if level == "epci" and isinstance(row["code_epci"], str):
-        return f"epci:{row['code_epci']}"
-    return f"com:{commune}"
-
-
-def _look_at_place(state: PageState, workspace: Workspace, code: str) -> None:
-    outline = territory_from_code(workspace.register, code).outline(workspace.register)
-    look_at(state, _a_little_wider(view_of(state, outline.bounds)))
-
-
-def _a_little_wider(view: View) -> View:
-    # A commune alone on the screen says nothing: show what is around it.
-    return View(view.latitude, view.longitude, max(5, min(view.zoom - 1, 10)))
-
-
 def _map_column(
     state: PageState, workspace: Workspace, spec: MapSpec, title: str, chosen: InitiativeFilter,
     scope: Scope, place: Territoire | None,
 ) -> None:  # fmt: skip
     directory = session_directory(workspace)
     shown = chosen.apply(directory, scope.communes)
-    _quick_views(state)
+    quick_views(state)
     points = [initiatives_layer(shown)]
     if len(workspace.needs_observed):
         points.append(needs_layer(workspace, scope.communes))
@@ -151,13 +100,6 @@ def _count_sentence(located: int, unlocated: int, scope: Scope) -> str:
     if unlocated and scope.communes is None:
         hidden = f" ; {unlocated} autres ne sont pas localisées (page Initiatives)"
     return f"{located} initiative{plural} sur la carte{where}{hidden}."
-
-
-def _quick_views(state: PageState) -> None:
-    with st.container(horizontal=True, gap="small"):
-        for quick in QUICK_VIEWS:
-            if st.button(quick.label, key=state.key(f"aller.{quick.code}"), type="tertiary"):
-                look_at(state, view_of(state, quick.bounds))
 
 
 def _sheet_column(

@@ -1,0 +1,137 @@
+"""Long work beside the pages: one at a time on the server, with its progress, and a way to stop.
+
+A page must never wait for it: Streamlit would keep the map from answering.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from territoires.errors import TerritoiresError
+
+_log = logging.getLogger(__name__)
+
+Progress = Callable[[float], None]
+Work = Callable[[Progress], object]
+
+UNEXPECTED = "Le calcul s'est arrêté sur une erreur inattendue, notée dans le journal du serveur."
+
+
+class _Stopped(Exception):
+    """Raised inside the work when nobody waits for it any more."""
+
+
+class Job:
+    """One piece of work, that several visits may wait for.
+
+    Attributes
+    ----------
+    share : float
+        Part done, 0 to 1.
+    """
+
+    def __init__(self) -> None:
+        self.share = 0.0
+        self._waiting: set[str] = set()
+        self._stop = threading.Event()
+        self._future: Future[object] | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is done, stopped or failed."""
+        return self._future is not None and self._future.done()
+
+    @property
+    def problem(self) -> str:
+        """Why it failed, in French; empty while it runs, when done, and when stopped."""
+        if self._future is None or not self._future.done() or self._future.cancelled():
+            return ""
+        error = self._future.exception()
+        if error is None or isinstance(error, _Stopped):
+            return ""
+        return str(error) if isinstance(error, TerritoiresError) else UNEXPECTED
+
+    def begin(self, workers: ThreadPoolExecutor, work: Work) -> None:
+        """Hand the work over."""
+        self._future = workers.submit(_run, work, self.tell)
+
+    def join(self, visitor: str) -> None:
+        """Add someone who waits for it."""
+        self._waiting.add(visitor)
+
+    def leave(self, visitor: str) -> bool:
+        """Take someone out; stop, and tell so, when nobody else waits."""
+        self._waiting.discard(visitor)
+        if not self._waiting:
+            self._stop.set()
+            if self._future is not None:
+                self._future.cancel()
+        return not self._waiting
+
+    def tell(self, share: float) -> None:
+        """Note the part done; the work calls it, and stops there when it must."""
+        self.share = share
+        if self._stop.is_set():
+            raise _Stopped
+
+
+class Jobs:
+    """The jobs of a server, by what they work out."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[Hashable, Job] = {}
+        self._lock = threading.Lock()
+        self._workers = ThreadPoolExecutor(max_workers=1, thread_name_prefix="epreuve")
+
+    def start(self, key: Hashable, work: Work, visitor: str) -> Job:
+        """Start a job, or join the one that runs.
+
+        Parameters
+        ----------
+        key : hashable
+            What is worked out.
+        work : callable
+            Given how to tell its progress; keeps its own result.
+        visitor : str
+            Who waits for it.
+        """
+        with self._lock:
+            job = self._jobs.get(key)
+            if job is None or job.is_over:
+                self._forget_old_ones()
+                job = self._jobs[key] = Job()
+                job.begin(self._workers, work)
+            job.join(visitor)
+            return job
+
+    def find(self, key: Hashable) -> Job | None:
+        """Return the job of a key, over or not, if there was one lately."""
+        with self._lock:
+            return self._jobs.get(key)
+
+    def leave(self, key: Hashable, visitor: str) -> None:
+        """Wait no longer; the work stops when nobody else waits."""
+        with self._lock:
+            job = self._jobs.get(key)
+            if job is not None and job.leave(visitor):
+                del self._jobs[key]
+
+    def _forget_old_ones(self) -> None:
+        for key in [key for key, job in self._jobs.items() if job.is_over]:
+            del self._jobs[key]
+
+
+def _run(work: Work, tell: Progress) -> object:
+    try:
+        return work(tell)
+    except (_Stopped, TerritoiresError):
+        raise
+    except Exception:
+        _log.exception("background work failed")
+        raise
+
+
+jobs = Jobs()

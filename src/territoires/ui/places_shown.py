@@ -1,0 +1,21 @@
+"""Names of the places of a level, for tables and charts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from territoires.communes import Register
+
+
+def place_names(register: Register, level: str, codes: Sequence[str] | pd.Index) -> pd.Series:
+    """Return the name of each place; of a commune, with its département: ``Le Vigan (30)``."""
+    places = list(codes)
+    if level == "commune":
+        rows = register.communes.loc[places, ["nom", "code_departement"]].astype(str)
+        names: pd.Series = rows["nom"] + " (" + rows["code_departement"] + ")"
+        return names
+    groups = register.epci if level == "epci" else register.departements
+    named: pd.Series = groups["nom"].loc[places].astype(str)
+    return named
