@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-import re
-=======
 import json
->>>>>>> audit3
+import re
 from datetime import date
 from pathlib import Path
 
