@@ -26,7 +26,7 @@ from territoires.versions import current_identifier, current_version
 from tests.conftest import SAMPLES
 from tests.producers import zipped
 from tests.test_api import get, served
-from tests.test_pages import html, open_page, text
+from tests.test_pages import html, once_found, open_page, text
 from tests.test_updating import national_facilities
 
 pytestmark = pytest.mark.echantillons
@@ -67,7 +67,7 @@ def in_use(official: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_the_candidates_rank_on_the_official_figures() -> None:
-    page = open_page("candidats")
+    page = once_found(open_page("candidats", unite="commune"))
     assert not page.exception
     assert page.selectbox(key="candidats.recette").value == "besoins_sociaux"
     assert "Données embarquées seules" not in text(page)
