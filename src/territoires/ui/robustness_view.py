@@ -6,11 +6,13 @@ import uuid
 
 import streamlit as st
 
+from territoires.errors import InvalidRequest
 from territoires.indicators import format_number, format_share
 from territoires.needs import DrawPlan
 from territoires.needs.story import Story
 from territoires.territory import Territoire
 from territoires.ui.background import Progress, jobs
+from territoires.ui.markup import escape_markdown
 from territoires.ui.need_results import NeedQuestion, ResultKey, Tested, put_to_the_test
 from territoires.ui.robustness_results import results
 from territoires.ui.state import PageState
@@ -95,8 +97,12 @@ def _start(question: NeedQuestion, plan: DrawPlan) -> None:
     def work(progress: Progress) -> object:
         return put_to_the_test(question, plan, progress)
 
-    st.session_state[_AWAITED] = key
-    jobs.start(key, work, _visitor())
+    try:
+        jobs.start(key, work, _visitor())
+    except InvalidRequest as error:
+        st.toast(escape_markdown(str(error)))
+    else:
+        st.session_state[_AWAITED] = key
 
 
 def leave_other_tests(key: TestKey | None) -> None:

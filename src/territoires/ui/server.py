@@ -17,6 +17,7 @@ from streamlit import config
 from territoires.api import FrenchLanguage, SecurityHeaders, SmallerFrontEnd, routes
 from territoires.errors import DataFileError, TerritoiresError
 from territoires.settings import load_settings
+from territoires.ui.background import jobs
 from territoires.versions import current_identifier
 from territoires.workspace import Workspace, open_workspace
 
@@ -104,6 +105,7 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     """Warm the data in the background, so that the first visitor does not pay for it."""
     threading.Thread(target=_warm, name="prechauffage", daemon=True).start()
     yield {}
+    jobs.stop()
 
 
 def _warm() -> None:
