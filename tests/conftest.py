@@ -5,6 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Speed is measured in bench/: a property is not false because the machine was busy.
+settings.register_profile("territoires", deadline=None)
+settings.load_profile("territoires")
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"

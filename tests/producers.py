@@ -11,17 +11,18 @@ import json
 import threading
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tests.conftest import SAMPLES
 
 MELODI = "/api.insee.fr/melodi"
 INSEE = "/www.insee.fr/fr/statistiques/fichier"
+DATA_GOUV = "www.data.gouv.fr"
 
 
 @dataclass
@@ -53,6 +54,7 @@ class Producers:
     url: str = ""
     answers: dict[str, Answer] = field(default_factory=dict)
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    by_question: Callable[[str, dict[str, str]], bytes | None] | None = None
 
     def serve(self, path: str, content: bytes | Path, **faults) -> Answer:
         """Answer a path with these bytes."""
@@ -93,7 +95,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = unquote(urlsplit(self.path).path)
         self.state.requests.append((path, dict(self.headers)))
-        answer = self.state.answers.get(path)
+        answer = self.state.answers.get(path) or self._to_the_question(path)
         if answer is None:
             self._plain(404, b"nothing here")
         elif answer.drops:
@@ -107,6 +109,17 @@ class _Handler(BaseHTTPRequestHandler):
             self._plain(302, b"", {"Location": answer.redirect})
         else:
             self._file(answer)
+
+    def _to_the_question(self, path: str) -> Answer | None:
+        """Answer a service, whose path is always the same."""
+        if self.state.by_question is None:
+            return None
+        query = dict(parse_qsl(urlsplit(self.path).query))
+        try:
+            content = self.state.by_question(path, query)
+        except KeyError:
+            return None
+        return None if content is None else Answer(content, kind="application/json")
 
     def _plain(self, status: int, content: bytes, extra: dict[str, str] | None = None) -> None:
         self.send_response(status)
@@ -218,6 +231,25 @@ def serve_samples(state: Producers) -> None:
     state.serve(
         f"{INSEE}/8740222/v_mvt_commune_2026.csv", sample("insee-cog/v_mvt_commune_2026.csv")
     )
+    for host, path, name in (
+        ("data.dares.travail-emploi.gouv.fr",
+         "api/explore/v2.1/catalog/datasets/dares_defm_communales-brutes/exports/csv",
+         "dares-france-travail/dares_defm_communales_extrait.csv"),
+        ("data.caf.fr", "api/explore/v2.1/catalog/datasets/s_ben_com_f/exports/csv",
+         "cnaf-rsa/cnaf_s_ben_com_extrait.csv"),
+        (DATA_GOUV, "api/1/datasets/r/f49fe9e1-f9bb-4dbd-8dfe-b9fad31899ef",
+         "france-services/liste-fs-20240801.csv"),
+        (DATA_GOUV, "api/1/datasets/r/1fa831ec-d912-4277-8b95-a8b998bf951e",
+         "anct-programmes/petites_villes_de_demain_extrait.csv"),
+        (DATA_GOUV, "api/1/datasets/r/8b6f422b-cbdf-459a-9a16-d6be4b92d91a",
+         "anct-programmes/action_coeur_de_ville_extrait.csv"),
+        (DATA_GOUV, "api/1/datasets/r/942d4ee8-8142-4556-8ea1-335537ce1119",
+         "qpv/qpv_95_2024.geojson"),
+        ("etalab-datasets.geo.data.gouv.fr",
+         "contours-administratifs/2026/geojson/communes-100m.geojson.gz",
+         "contours-communes/communes95.geojson"),
+    ):  # fmt: skip
+        state.serve(f"/{host}/{path}", sample(name))
     appartenance = sample("insee-appartenance/table-appartenance-geo-communes-22.xlsx")
     state.serve(
         f"{INSEE}/7671844/table-appartenance-geo-communes-2024.zip",

@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 
 from territoires.cli import main
+from territoires.cli.application import VERBS
 from territoires.manifest import check_manifest
 from tests.conftest import DATA, SAMPLES
 
@@ -34,6 +35,29 @@ def test_help_is_in_french(capsys: pytest.CaptureFixture[str]) -> None:
         assert verb in out
     for english in ("Usage:", "Commands", "Show this message"):
         assert english not in out
+
+
+@pytest.mark.parametrize("verb", sorted(VERBS))
+def test_each_verb_explains_itself_in_french(capsys: pytest.CaptureFixture[str], verb: str) -> None:
+    status, out, _ = run(capsys, verb, "--help")
+    assert status == 0
+    assert out.startswith(f"Usage : territoires {verb}")
+    assert "Affiche cette aide." in out
+
+
+def test_a_verb_misspelt_is_guessed(capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = run(capsys, "indices")
+    assert status == 2
+    assert "Peut-être : indice" in err
+
+
+def test_a_command_on_ones_own_file_does_not_wait_for_the_maps() -> None:
+    """Start-up is most of what a short command costs: the heavy half is not imported."""
+    asked = "import sys, territoires.cli.indice; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, check=True, text=True)
+    loaded = set(done.stdout.split())
+    assert "territoires.needs" in loaded
+    assert loaded.isdisjoint({"folium", "geopandas", "streamlit", "territoires.workspace"})
 
 
 def test_alone_the_command_shows_its_help(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,14 @@ import re
 import numpy as np
 import pytest
 
-from territoires.candidates import find_candidates, load_preset, load_presets, why_not
+from territoires.candidates import (
+    find_candidates,
+    find_territories,
+    load_ground,
+    load_preset,
+    load_presets,
+    why_not,
+)
 from territoires.candidates.conditions import CapacityCondition, NeedThreshold
 from territoires.candidates.presets import PERIMETERS, UNITS
 from territoires.candidates.query import CandidateQuery, query_from_preset
@@ -123,7 +130,10 @@ def test_unknown_words_are_refused(search, choices, words) -> None:
         search(**choices)
 
 
-def test_every_shipped_preset_is_usable_and_says_what_it_is(data_dir, search) -> None:
+def test_every_shipped_preset_is_usable_and_says_what_it_is(
+    data_dir, register, indicators, directory
+) -> None:
+    ground = load_ground(data_dir, register)
     presets = load_presets(data_dir)
     assert set(presets) == {
         "tzcld", "generateur", "jardin_partage", "animation_territoriale", "libre",
@@ -134,11 +144,10 @@ def test_every_shipped_preset_is_usable_and_says_what_it_is(data_dir, search) ->
         assert preset.notes
         query = query_from_preset(recipes_available(data_dir)["deprise_eloignement"], preset)
         assert query.thresholds == preset.thresholds
-        found = search(**{
-            field.name: getattr(query, field.name)
-            for field in dataclasses.fields(query) if field.name not in ("recipe", "count")
-        })  # fmt: skip
+        asked = dataclasses.replace(query, universe=("reg:53",))
+        found = find_territories(register, indicators, directory, asked, ground)
         assert len(found.verdicts) == (1_255 if preset.unit == "epci" else 34_875)
+        assert found.funnel()
     assert presets["tzcld"].unit == "groupe"
     assert not presets["tzcld"].is_proposal
     assert presets["generateur"].is_proposal

@@ -24,8 +24,16 @@ from territoires.maps import (
     spec_from_query,
     spec_to_query,
 )
-from territoires.maps.classes import MAX_CLASSES, MIN_CLASSES, MISSING_CLASS
+from territoires.maps.classes import MISSING_CLASS
 from territoires.maps.colouring import FIRST_CLASS, NO_VALUE, OUTSIDE_UNIVERSE
+from territoires.maps.limits import (
+    MANUAL,
+    MAX_CLASSES,
+    MIN_CLASSES,
+    check_manual,
+    shown_decimals,
+    warm_up,
+)
 from territoires.maps.palettes import MISSING, OUTSIDE, to_hex
 from territoires.needs import NORMALISERS, Recipe, RecipeItem, compute_index, load_recipe
 from tests.conftest import DATA
@@ -40,13 +48,16 @@ def rules(**changes):
     return dataclasses.replace(WRITE, **changes)
 
 
+warm_up()  # the first test must not pay for it
+
+
 # Classes
 
 
 @given(
     st.lists(numbers, max_size=80),
     st.integers(MIN_CLASSES, MAX_CLASSES),
-    st.sampled_from(sorted(METHODS)),
+    st.sampled_from(sorted(set(METHODS) - {MANUAL})),
     st.sampled_from([-1, 0, 1]),
     st.integers(0, 3),
 )
@@ -80,6 +91,77 @@ def test_a_limit_belongs_to_the_class_above_and_is_printed_as_applied():
     assert classes.bounds == (20.0, 40.0)
     assert classes.of([19.99, 20.0, 40.0]).tolist() == [0, 1, 2]
     assert classes.labels == ("moins de 20", "20 à 40", "40 et plus")
+
+
+@pytest.mark.parametrize("method", sorted(set(METHODS) - {MANUAL}))
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.full(500, 7.0),
+        np.full(500, np.nan),
+        np.concatenate([np.full(400, 5.0), np.linspace(5.0, 40.0, 100)]),  # a published floor
+        np.concatenate([np.zeros(990), np.geomspace(1, 1e9, 10)]),
+        np.random.default_rng(4).lognormal(3, 2, 3000),
+        np.random.default_rng(5).normal(size=700) * 1e-7,
+    ],
+    ids=["constante", "vide", "plancher", "extrêmes", "étalée", "minuscule"],
+)
+def test_no_distribution_breaks_a_method(method, values):
+    classes = classify(values, rules(method=method, decimals=9))
+    assert all(classes.counts)
+    assert sum(classes.counts) + classes.missing_count == len(values)
+    shuffled = np.random.default_rng(1).permutation(values)
+    assert classify(shuffled, rules(method=method, decimals=9)) == classes
+
+
+def test_natural_breaks_fall_between_the_heaps():
+    random = np.random.default_rng(3)
+    heaps = np.concatenate([random.normal(centre, 0.5, 400) for centre in (10, 30, 80)])
+    classes = classify(heaps, rules(method="seuils_naturels", count=3, decimals=1))
+    first, second = classes.bounds
+    assert 12 < first < 29
+    assert 32 < second < 79
+    assert classes.counts == (400, 400, 400)
+
+
+def test_head_and_tail_part_at_the_mean():
+    values = np.random.default_rng(6).pareto(1.2, 2000)
+    classes = classify(values, rules(method="tete_queue", decimals=6))
+    assert classes.bounds[0] == pytest.approx(values.mean(), abs=1e-5)
+    assert list(classes.counts[:4]) == sorted(classes.counts[:4], reverse=True)
+    assert classes.counts[0] > sum(classes.counts) / 2
+
+
+def test_limits_of_ones_own_are_kept_as_typed_even_when_empty():
+    made = rules(method=MANUAL, manual=(0.0, 2.5, 100.0), decimals=1, direction=1)
+    classes = classify([1, 2, 3, 50, np.nan], made)
+    assert classes.bounds == (0.0, 2.5, 100.0)
+    assert classes.counts == (0, 2, 2, 0)
+    assert len(set(classes.colours)) == 4
+    both_sides = classify([-3, -2, -1, 1, 2, 3] * 10, made)
+    assert both_sides.two_sides
+    assert len(set(both_sides.colours)) == 4
+
+
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        ([], "de 1 à 6 nombres"),
+        ([1, 2, 3, 4, 5, 6, 7], "de 1 à 6 nombres"),
+        ([1, 1], "deux fois"),
+        ([float("inf")], "finis"),
+        ([float("nan"), 1], "finis"),
+    ],
+)
+def test_impossible_limits_are_refused(limits, words):
+    with pytest.raises(InvalidRequest, match=words):
+        check_manual(limits)
+
+
+def test_limits_are_written_with_the_decimals_they_need():
+    assert shown_decimals((2.25, 3.0), 1) == 2
+    assert shown_decimals((), 1) == 1
+    assert shown_decimals((1e-5,), 0) == 5
 
 
 def test_few_values_are_named_one_by_one():
@@ -202,16 +284,19 @@ def recipes(draw):
 
 
 specs = st.builds(
-    lambda subject, level, universe, classes, method, palette, version: dataclasses.replace(
+    lambda subject, level, universe, classes, method, limits, palette, version: dataclasses.replace(
         MapSpec.for_recipe(subject) if isinstance(subject, Recipe) else MapSpec(subject),
         level=level, universe=universe, classes=classes, method=method, palette=palette,
-        version=version,
+        version=version, limits=limits if method == MANUAL else (),
     ),
     st.one_of(codes, recipes()),
     st.sampled_from(["commune", "epci", "departement"]),
     st.sampled_from(["pays:FR", "reg:76", "dep:2A", "epci:200000172", "arr:9711"]),
     st.integers(MIN_CLASSES, MAX_CLASSES),
     st.sampled_from(sorted(METHODS)),
+    st.sets(st.floats(-1e9, 1e9).map(lambda n: n + 0.0), min_size=1, max_size=6).map(
+        lambda limits: tuple(sorted(limits))
+    ),
     st.sampled_from(["", *PALETTES]),
     st.from_regex(r"[0-9A-Za-z._+-]{0,30}", fullmatch=True),
 )  # fmt: skip

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from territoires.maps import IdentifierTiles, MapSpec, render_tile
-from territoires.maps.classes import MAX_CLASSES, Classes
+from territoires.maps.classes import Classes
 from territoires.maps.colouring import FIRST_CLASS, NO_VALUE, OUTSIDE_UNIVERSE
 from territoires.maps.identifiers import MARGIN, TILE_SAMPLES
 from territoires.maps.ink import SAMPLES, ink_for, pack
+from territoires.maps.limits import MAX_CLASSES
 from territoires.maps.lines import NO_LINE, STRONG, THIN, LinePlan, draw_lines
 from territoires.maps.mercator import WORLD_BITS, tile_of, to_degrees, to_world
 from territoires.maps.palettes import DARK_LINE, MISSING, OUTSIDE, PALETTES

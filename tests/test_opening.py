@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 from territoires.errors import UnexpectedFormat
 from territoires.sources.cells import numbers
 from territoires.sources.declaration import Layout, Source, at
-from territoires.sources.opening import open_file, recognise
+from territoires.sources.opening import closest, open_file, recognise
 from territoires.sources.registry import available_sources
 from tests.conftest import SAMPLES
 from tests.producers import zipped
@@ -141,6 +143,45 @@ def test_numbers_of_a_parquet_come_as_text(tmp_path: Path) -> None:
     pd.DataFrame({"GEO": ["01001"], "OBS_VALUE": [12.5], "TIME_PERIOD": [2023]}).to_parquet(path)
     frame = opened(path, Layout("long", "parquet", ("GEO", "OBS_VALUE")))
     assert frame.iloc[0].tolist() == ["01001", "12.5", "2023"]
+
+
+@pytest.mark.parametrize("name", ["contours.zip", "contours.geojson.gz", "contours"])
+def test_outlines_are_read_whatever_their_name_says(write, name: str) -> None:
+    square = {"type": "Polygon", "coordinates": [[[5, 46], [5.1, 46], [5.1, 46.1], [5, 46]]]}
+    feature = {"type": "Feature", "properties": {"code": "01001"}, "geometry": square}
+    path = write(json.dumps({"type": "FeatureCollection", "features": [feature]}), name)
+    with open_file(path, source(Layout("contours", "geojson", ("code",)))) as table:
+        features = table.geodata()
+    assert features["code"].tolist() == ["01001"]
+    assert str(features.crs) == "EPSG:4326"
+
+
+def test_a_missing_figure_of_a_parquet_is_an_empty_cell(tmp_path: Path) -> None:
+    path = tmp_path / "long.parquet"
+    pd.DataFrame({"GEO": ["01001", None], "OBS_VALUE": [float("nan"), 2.0]}).to_parquet(path)
+    frame = opened(path, Layout("long", "parquet", ("GEO", "OBS_VALUE")))
+    assert frame.to_numpy().tolist() == [["01001", ""], ["", "2"]]
+
+
+@pytest.mark.parametrize(
+    ("content", "nearest"),
+    [
+        ("CODGEO;P18_POP;P18_CHOMEURS\n1;2;3\n", "rare"),
+        ("CODGEO;autre\n1;2\n", None),
+        ("CODGEO;P18_POP;P18_CHOM;a;b\n1;2;3;4;5\n", "rare"),
+    ],
+)
+def test_the_nearest_source_is_told_by_the_columns_that_few_have(
+    write, content: str, nearest: str | None
+) -> None:
+    common = Layout("commun", "csv", ("CODGEO", "GEO", "TIME", "VALUE"))
+    wide = Layout("large", "csv", ("CODGEO", r"P\d\d_POP", r"P\d\d_CHOM", "P18_CHOMEURS"))
+    sources = {
+        "commun": replace(source(common), code="commun"),
+        "rare": replace(source(wide), code="rare"),
+    }
+    found = closest(write(content), sources)
+    assert (found.code if found else None) == nearest
 
 
 def test_rows_are_chosen_by_their_codes_and_all_are_counted(write) -> None:

@@ -202,3 +202,31 @@ def test_needs_observed_are_shown_once_the_file_is_filled(
         assert "&lt;b&gt;Plus de car&lt;/b&gt; le soir" in html(page)
     finally:
         server.forget_workspace()
+
+
+def test_the_way_a_map_is_read_is_in_its_address_and_in_its_tiles():
+    page = open_page("carte", couleur="densite", methode="manuelles", limites="50;300;1500")
+    assert not page.exception
+    assert page.text_input(key="carte.limites").value == "50 ; 300 ; 1\u202f500"
+    assert "300,0 à 1" in html(page) or "300 à 1" in html(page)
+    page.text_input(key="carte.limites").set_value("10 ; beaucoup").run()
+    assert any("« beaucoup » n'est pas un nombre" in warning.value for warning in page.warning)
+    assert not page.exception
+    page.selectbox(key="carte.methode").set_value("tete_queue").run()
+    assert page.query_params["methode"] == "tete_queue"
+    assert "Coupe à la moyenne" in text(page)
+
+
+def test_places_may_be_compared_among_themselves():
+    page = open_page("carte", couleur="densite", departement="48", comparer="ici")
+    assert not page.exception
+    assert "hors du territoire comparé" in html(page)
+    everywhere = open_page("carte", couleur="densite", departement="48")
+    assert "hors du territoire comparé" not in html(everywhere)
+
+
+@pytest.mark.parametrize("limits", ["<script>", "1;1", ";".join(map(str, range(99))), "nan", ""])
+def test_limits_that_are_not_some_are_said_and_change_nothing(limits):
+    page = open_page("carte", couleur="densite", methode="manuelles", limites=limits)
+    assert not page.exception
+    assert "<script>" not in html(page).replace("<style>", "")

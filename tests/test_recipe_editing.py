@@ -194,7 +194,7 @@ def test_a_file_with_too_much_in_it_is_refused_with_its_line(catalogue) -> None:
         text.replace('nom = "Un"', f'nom = "{"n" * 300}"'): "200 caractères",
         text.replace('"Essai"', f'"{"n" * 300}"'): "r.toml, ligne 1 : nom : 200 caractères",
         text + f'raison = "{"r" * 6000}"\n': "indicateurs n° 1, raison : 5000 caractères",
-        text.replace("poids = 1.0", f"poids = {'9' * 400}", 1): "un nombre plus petit",
+        text.replace("poids = 1.0", f"poids = {'9' * 400}", 1): "démesuré",
         f"nom = {'9' * 5000}": "trop de chiffres",
     }
     for content, words in cases.items():

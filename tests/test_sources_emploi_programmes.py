@@ -75,11 +75,6 @@ def written(tmp_path: Path, text: str, name: str = "fichier.csv", encoding: str 
 # What is declared
 
 
-def test_unverified_sources_say_so_and_the_others_have_read_a_real_file() -> None:
-    sources = available_sources()
-    assert {code for code in UNVERIFIED | set(MINE) if not sources[code].verified} == UNVERIFIED
-
-
 def test_every_entry_uses_measures_that_a_source_or_the_estimate_gives() -> None:
     from territoires.sources.estimation import ESTIMATION
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Sequence
@@ -101,10 +102,17 @@ def test_the_whole_folder_of_samples_is_sorted_by_source(folder, capsys) -> None
     assert run("--depuis", str(SAMPLES)) == 0
     version = current_version(folder)
     assert version is not None
-    verified = {code for code, one in available_sources().items() if one.verified}
-    assert verified - set(version.sources) <= {"insee_rp_emploi_large", "insee_rp_logement_large"}
+    assert set(version.sources) == {c for c, one in available_sources().items() if one.verified}
     said = capsys.readouterr().err
-    assert "Laissé de côté : epcis95.geojson" in said
+    left = re.search(r"d'aucune source connue \((\d+)\) : (.*)\.", said)
+    assert left
+    assert "epcis95.geojson" in left[2]
+    assert len(left[2].split(", ")) == int(left[1])
+    # Two files of one vintage: the second adds what the first leaves out.
+    mayotte = version.folder / "mesures" / "insee_populations.parquet"
+    people = pd.read_parquet(mayotte).set_index(["code_mesure", "code_commune"])["valeur"]
+    assert people["population_municipale", "97601"] == 5192
+    assert people["population_municipale"].notna().all()
     table = workspace().indicators
     assert len(table.catalogue) > 25
     assert len(published(workspace(), "part_foyers_rsa")) > 800
@@ -132,6 +140,71 @@ def test_a_source_that_changed_its_format_is_said_and_the_others_go_on(
     version = current_version(folder)
     assert version is not None
     assert list(version.sources) == ["insee_filosofi"]
+
+
+def test_every_source_is_asked_and_those_that_cannot_be_read_do_not_stop_the_others(
+    folder, server, capsys
+) -> None:
+    serve_samples(server)
+    assert run() == 3
+    said = capsys.readouterr().err
+    version = current_version(folder)
+    assert version is not None
+    # Whole files of their producers. The other samples are extracts, refused from a producer.
+    assert set(version.sources) == {
+        "anct_france_services", "insee_appartenance", "insee_cog", "insee_comparateur",
+        "insee_filosofi",
+    }  # fmt: skip
+    assert said.count("fichier incomplet") == 9
+    assert said.count("introuvable à cette adresse (404)") == 7
+    by_hand = "À télécharger soi-même : dgaln_lovac_departements, dgcl_epci"
+    assert by_hand in said
+    assert "recherche_entreprises_ess" not in said  # hours of questions: only when asked for
+    for source in available_sources().values():
+        if source.collect is None:
+            assert f"{source.code} : {source.label}…" in said
+
+
+def test_a_changed_file_among_those_offered_is_said_and_the_others_go_on(
+    folder, tmp_path, capsys
+) -> None:
+    offered = tmp_path / "fichiers"
+    offered.mkdir()
+    changed = _comparateur().replace(b"P18_CHOM1564", b"P18_CHOMEURS", 1)
+    (offered / "comparateur.csv").write_bytes(changed)
+    (offered / "notes.csv").write_text("auteur;remarque\nmoi;rien\n")
+    filosofi = SAMPLES / "insee-filosofi" / "cc_filosofi_2021_COM.csv"
+    (offered / filosofi.name).symlink_to(filosofi)
+    assert run("--depuis", str(offered)) == 3
+    said = capsys.readouterr().err
+    assert re.search(r"colonne absente : « P••_CHOM1564 » \(.*P18_CHOMEURS", said)
+    assert "P18_ACT1564" not in said.partition("colonnes trouvées")[0]  # it has its own place
+    assert "Non lues : insee_comparateur" in said
+    assert "d'aucune source connue (1) : notes.csv" in said
+    version = current_version(folder)
+    assert version is not None
+    assert list(version.sources) == ["insee_filosofi"]
+    # Alone, and named or not, it is told the same way.
+    for arguments in ([], ["insee_comparateur"]):
+        assert run(*arguments, "--depuis", str(offered / "comparateur.csv")) == 1
+        assert "« P••_CHOM1564 »" in capsys.readouterr().err
+    # A source that was asked for by its name, and is not there.
+    assert run("insee_filosofi", "insee_bpe", "--depuis", str(offered)) == 3
+    assert "insee_bpe : aucun de ses fichiers dans" in capsys.readouterr().err
+
+
+def test_an_address_may_be_offered(folder, server, capsys) -> None:
+    filosofi = SAMPLES / "insee-filosofi" / "cc_filosofi_2021_COM.csv"
+    server.serve("/miroir.example/a/filosofi.csv", filosofi)
+    assert run("--depuis", "https://miroir.example/a/filosofi.csv?x=1") == 0
+    version = current_version(folder)
+    assert version is not None
+    about = version.sources["insee_filosofi"]
+    assert about["adresse"] == "https://miroir.example/a/filosofi.csv?x=1"
+    assert about["sha256"] == hashlib.sha256(filosofi.read_bytes()).hexdigest()
+    server.serve("/miroir.example/a/filosofi.csv", b"", redirect="https://ailleurs.example/x")
+    assert run("--depuis", "https://miroir.example/a/filosofi.csv") == 1
+    assert "autre serveur (ailleurs.example)" in capsys.readouterr().err
 
 
 def test_columns_in_another_order_and_a_bom_change_nothing(folder, server) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from territoires.candidates import Preset, load_presets
+from territoires.candidates import Ground, Preset, load_ground, load_presets
 from territoires.communes import Register, load_register
 from territoires.errors import DataFileError
 from territoires.geocoding import Gazetteer
@@ -36,6 +36,10 @@ _LASTING = (
     "manifest", "shipped_register", "vocabularies", "directory", "needs", "known_recipes",
     "presets", "gazetteer", "embedded",
 )  # fmt: skip
+
+# In order of preference: the first whose data are here, for most communes, serves a first visit.
+PREFERRED_RECIPES = ("besoins_sociaux", "deprise_eloignement")
+MOSTLY_FILLED = 0.5
 
 _WITHOUT_SMALL_FILES = ("register", "shipped_register", "official")
 _FINER_OUTLINES = "references/contours.parquet"
@@ -170,14 +174,17 @@ class Workspace:
 
     @property
     def recipes(self) -> Mapping[str, Recipe]:
-        """The recipes whose indicators are all here, by file name."""
+        """The recipes whose indicators are all here and verified, by file name."""
         waiting = self.waiting_recipes
         return {name: one for name, one in self.known_recipes.items() if name not in waiting}
 
     @property
     def waiting_recipes(self) -> Mapping[str, tuple[str, ...]]:
-        """Codes of the indicators that are missing, by recipe that waits for them."""
-        here = self.indicators.catalogue
+        """Codes of the indicators that are missing, by recipe that waits for them.
+
+        A figure read of a form that no real file has verified is not enough for what is shipped.
+        """
+        here = {code for code, one in self.indicators.catalogue.items() if one.verified}
         missing = {
             name: tuple(item.code for item in recipe.items if item.code not in here)
             for name, recipe in self.known_recipes.items()
@@ -185,9 +192,32 @@ class Workspace:
         return {name: codes for name, codes in missing.items() if codes}
 
     @property
+    def default_recipe(self) -> str:
+        """The preferred recipe that the data in use fill for most communes, else the first one."""
+        recipes = self.recipes
+        for name in PREFERRED_RECIPES:
+            if name in recipes and self._is_filled(recipes[name]):
+                return name
+        return next(iter(recipes))
+
+    def _is_filled(self, recipe: Recipe) -> bool:
+        """Whether most communes have what a recipe asks, an extract of a département having not."""
+        known = self.indicators.comparable[list(recipe.codes)].notna().mean()
+        share = sum(
+            float(known[code]) * weight
+            for code, weight in zip(recipe.codes, recipe.weights, strict=True)
+        )
+        return bool(share > MOSTLY_FILLED)
+
+    @property
     def presets(self) -> Mapping[str, Preset]:
         """Schemes and their dated rules, by file name."""
         return self._part("presets", lambda: load_presets(self.settings.data_dir))
+
+    @property
+    def ground(self) -> Ground:
+        """What groups of communes grow on: who touches whom, how hard to search."""
+        return self._part("ground", lambda: load_ground(self.settings.data_dir, self.register))
 
     @property
     def gazetteer(self) -> Gazetteer:

@@ -10,6 +10,8 @@ from territoires.candidates.explain import (
     why,
     why_not,
 )
+from territoires.candidates.finding import find_territories
+from territoires.candidates.grown import Ground, GrownList, load_ground
 from territoires.candidates.members import MemberList, members_from_table, parse_members
 from territoires.candidates.preset_file import load_preset, load_presets
 from territoires.candidates.presets import (
@@ -25,7 +27,7 @@ from territoires.candidates.query import (
     query_from_preset,
 )
 from territoires.candidates.rules import RULES, Rule
-from territoires.candidates.search import CandidateList, Step, find_candidates
+from territoires.candidates.search import CandidateList, Step, find_candidates, with_intervals
 from territoires.candidates.table import candidate_table
 
 __all__ = [
@@ -35,6 +37,8 @@ __all__ = [
     "CandidateList",
     "CandidateQuery",
     "Contribution",
+    "Ground",
+    "GrownList",
     "MemberList",
     "Preset",
     "Rule",
@@ -42,9 +46,11 @@ __all__ = [
     "UnmeasuredCriterion",
     "candidate_table",
     "find_candidates",
+    "find_territories",
     "initiative_sentence",
     "is_outdated",
     "largest_contributions",
+    "load_ground",
     "load_preset",
     "load_presets",
     "members_from_table",
@@ -53,4 +59,5 @@ __all__ = [
     "query_from_preset",
     "why",
     "why_not",
+    "with_intervals",
 ]

@@ -82,6 +82,11 @@ class SearchContext:
         return territory_from_code(self.register, f"com:{place}")
 
     @property
+    def reference_count(self) -> int:
+        """Places ranked in the reference of the scores."""
+        return self.index.count
+
+    @property
     def among(self) -> str:
         """What a rank counts, after it: nothing for communes compared with communes."""
         return ""

@@ -93,12 +93,12 @@ def why(candidates: CandidateList, code: str) -> str:
     -------
     str
         Rank and score, the two largest contributions with value, unit, vintage and rank, the
-        nearest chosen initiative, what is not known.
+        nearest chosen initiative, what is not known, what else is to be said of it.
 
     Raises
     ------
     InvalidRequest
-        The commune is not a candidate: see :func:`why_not`.
+        The place is not a candidate: see :func:`why_not`.
     """
     row = _row(candidates, code)
     sentences = [
@@ -106,6 +106,7 @@ def why(candidates: CandidateList, code: str) -> str:
         _contribution_sentence(candidates, code),
         initiative_sentence(candidates.context, code),
         _missing_sentence(candidates.context, code),
+        candidates.remarks.get(code, ""),
     ]
     return " ".join(sentence for sentence in sentences if sentence)
 
@@ -125,13 +126,11 @@ def why_not(candidates: CandidateList, code: str) -> str:
     InvalidRequest
         No commune has this code.
     """
-    failed = candidates.failed_rules(code)
-    name = candidates.context.name_of(code)
-    if not failed:
+    reasons = candidates.reasons(code)
+    if not reasons:
         return _rank_in_list(candidates, code)
-    reasons = [rule.reason(candidates.context, code) for rule in failed]
-    candidate = candidates.context.noun.agree("candidat")
-    return f"{name} n'est pas {candidate} : {' ; '.join(reasons)}."
+    name, noun = candidates.asked.name_of(code), candidates.asked.noun
+    return f"{name} n'est pas {noun.agree('candidat')} : {' ; '.join(reasons)}."
 
 
 def initiative_sentence(context: SearchContext, code: str) -> str:
@@ -183,10 +182,11 @@ def _place_sentence(candidates: CandidateList, code: str, row: pd.Series) -> str
     score = format_number(row["score"] * 100.0, 1)
     scope = _scope(candidates)
     reference = format_rank(int(row["rang_reference"]), candidates.reference_count)
+    counted = candidates.context.among
     return (
         f"{candidates.context.name_of(code)} : "
         f"{_rank_among(candidates, row)}, "
-        f"score de besoin {score} sur 100 ({_rank_words(reference)} {scope}), "
+        f"score de besoin {score} sur 100 ({_rank_words(reference)}{counted} {scope}), "
         f"calculé sur {format_share(row['couverture'])} du poids de la recette."
     )
 
@@ -237,16 +237,25 @@ def _missing_words(context: SearchContext, code: str, indicator: str) -> str:
     return label if status == "non_disponible" else f"{label} ({STATUS_LABELS[status]})"
 
 
-def _rank_in_list(candidates: CandidateList, code: str) -> str:
+def _rank_in_list(candidates: CandidateList, asked: str) -> str:
+    code = candidates.place_of(asked) or asked
     row = _row(candidates, code)
     shown = code in candidates.frame.index
     displayed = f"{candidates.context.noun.agree('affiché')}s"
     beyond = "" if shown else f", au-delà des {format_number(len(candidates.frame))} {displayed}"
     return (
-        f"{candidates.context.name_of(code)} est {candidates.context.noun.agree('candidat')} : "
+        f"{_candidate_words(candidates, asked, code)} : "
         f"{_rank_among(candidates, row)}{beyond}, "
         f"score de besoin {format_number(row['score'] * 100.0, 1)} sur 100."
     )
+
+
+def _candidate_words(candidates: CandidateList, asked: str, code: str) -> str:
+    noun = candidates.context.noun
+    if asked == code:
+        return f"{candidates.context.name_of(code)} est {noun.agree('candidat')}"
+    whole = f"{noun.singular} {noun.agree('candidat')}, {candidates.context.name_of(code)}"
+    return f"{candidates.asked.name_of(asked)} fait partie d'un {whole}"
 
 
 def _rank_among(candidates: CandidateList, row: pd.Series) -> str:

@@ -22,6 +22,11 @@ class GroupContext(UnitContext):
     """A query met with groups: each is worth its inhabitants, on the scale of the communes."""
 
     @property
+    def reference_count(self) -> int:
+        """Communes ranked in the reference of the scores."""
+        return self.communes.index.count
+
+    @property
     def among(self) -> str:
         """What a rank counts, after it."""
         return f" {self.communes.noun.plural}"
@@ -70,7 +75,8 @@ def averaged_index(index: NeedIndex, units: Units, population: pd.Series) -> Nee
 
     score = averaged(index.score)
     # What a commune does not know adds nothing to its own score, nor to that of its group.
-    parts = index.contributions.mask(index.contributions.isna() & index.score.notna(), 0.0, axis=0)
+    parts = index.contributions.fillna(0.0)
+    parts[index.score.isna()] = np.nan
     above = np.searchsorted(np.sort(-index.score.dropna().to_numpy()), -score, side="left")
     ranks = np.where(np.isnan(score), np.nan, above + 1.0)
     return NeedIndex(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,7 +12,7 @@ import pandas as pd
 
 from territoires.candidates.context import SearchContext
 from territoires.candidates.intervals import rank_intervals
-from territoires.candidates.presets import EPCI
+from territoires.candidates.presets import EPCI, GROUP
 from territoires.candidates.query import CandidateQuery
 from territoires.candidates.rules import RULES, Rule
 from territoires.candidates.unit_context import UnitContext, epci_units
@@ -66,13 +66,24 @@ class CandidateList:
     steps : tuple of Step
         The rules that applied, in order.
     verdicts : Series of str
-        Index: all communes; the first rule that left it out, ``""`` for a candidate.
+        Index: all places; the first rule that left it out, ``""`` for a candidate.
+    remarks : mapping of str to str
+        More to say of a candidate, in French, by code.
+    notes : tuple of str
+        What must be said of the search itself, in French.
     """
 
     context: SearchContext
     ranked: pd.DataFrame
     steps: tuple[Step, ...]
     verdicts: pd.Series
+    remarks: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> SearchContext:
+        """The places that a person may ask about: those of ``verdicts``."""
+        return self.context
 
     @property
     def query(self) -> CandidateQuery:
@@ -96,7 +107,7 @@ class CandidateList:
 
     def funnel(self) -> str:
         """Tell the funnel in French: ``34 875 communes → 1 204 dans les bornes → …``."""
-        start = plural(self.total, self.context.noun.singular, self.context.noun.plural)
+        start = plural(self.total, self.asked.noun.singular, self.asked.noun.plural)
         steps = [f"{format_number(step.remaining)} {step.label}" for step in self.steps]
         return " → ".join([start, *steps])
 
@@ -107,8 +118,8 @@ class CandidateList:
 
     @property
     def reference_count(self) -> int:
-        """Communes ranked in the reference of the scores."""
-        return self.context.index.count
+        """Places ranked in the reference of the scores."""
+        return self.context.reference_count
 
     @property
     def unlocated_initiatives(self) -> int:
@@ -123,19 +134,54 @@ class CandidateList:
         last = self.frame["rang"].iloc[-1]
         return int((self.ranked["rang"].iloc[len(self.frame) :] == last).sum())
 
-    def failed_rules(self, code: str) -> tuple[Rule, ...]:
-        """Return every rule that leaves a commune out, not only the first.
+    def place_of(self, code: str) -> str | None:
+        """Return the candidate that a place asked about belongs to: itself here, or none.
 
         Raises
         ------
         InvalidRequest
-            No commune has this code.
+            No place asked about has this code.
         """
-        if code not in self.verdicts.index:
-            raise InvalidRequest(f"Aucune commune n'a le code « {code!s:.20} ».")
+        self._check_asked(code)
+        return None if self.verdicts[code] else code
+
+    def reasons(self, code: str) -> tuple[str, ...]:
+        """Say why a place is no candidate: every rule that leaves it out, not only the first.
+
+        Returns
+        -------
+        tuple of str
+            French clauses; empty for a candidate.
+
+        Raises
+        ------
+        InvalidRequest
+            No place asked about has this code.
+        """
+        return tuple(rule.reason(self.asked, code) for rule in self.failed_rules(code))
+
+    def failed_rules(self, code: str) -> tuple[Rule, ...]:
+        """Return every rule that leaves a place out, not only the first.
+
+        Raises
+        ------
+        InvalidRequest
+            No place asked about has this code.
+        """
+        self._check_asked(code)
         position = self.verdicts.index.get_loc(code)
-        asked = [rule for rule in RULES if rule.applies(self.query)]
-        return tuple(rule for rule in asked if not rule.keeps(self.context)[position])
+        asked = [rule for rule in self.rules if rule.applies(self.query)]
+        return tuple(rule for rule in asked if not rule.keeps(self.asked)[position])
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that places are put to."""
+        return RULES
+
+    def _check_asked(self, code: str) -> None:
+        if code not in self.verdicts.index:
+            known = f"Aucun{'e' if self.asked.noun.is_feminine else ''} {self.asked.noun.singular}"
+            raise InvalidRequest(f"{known} n'a le code « {code!s:.20} ».")
 
 
 def with_intervals(
@@ -172,14 +218,14 @@ def with_intervals(
 def find_candidates(
     register: Register, indicators: IndicatorTable, directory: Directory, query: CandidateQuery
 ) -> CandidateList:
-    """Search all communes of France.
+    """Search all communes of France, or all its EPCI.
 
     Parameters
     ----------
     register, indicators, directory : Register, IndicatorTable, Directory
         The data; the indicators are those of communes.
     query : CandidateQuery
-        What is asked.
+        What is asked; groups are for :func:`find_territories`.
 
     Returns
     -------
@@ -190,11 +236,16 @@ def find_candidates(
     ------
     InvalidRequest
         An indicator, a territory, a commune, a type or a status of the query is unknown.
+    ValueError
+        Groups of communes are asked for.
     """
+    if query.unit == GROUP:
+        message = "groups grow: see find_territories"
+        raise ValueError(message)
     check_recipe(query.recipe, indicators.catalogue)
     context = _context(SearchContext(register, indicators, directory, query))
-    verdicts, steps = _apply_rules(context)
-    ranked = _ranked_frame(context, context.places[verdicts == ""])
+    verdicts, steps = apply_rules(context)
+    ranked = ranked_frame(context, context.places[verdicts == ""])
     return CandidateList(
         context=context,
         ranked=ranked,
@@ -211,13 +262,29 @@ def _context(communes: SearchContext) -> SearchContext:
     return UnitContext.over(communes, units, communes.indicators.for_groups(units.groups))
 
 
-def _apply_rules(context: SearchContext) -> tuple[npt.NDArray[np.object_], tuple[Step, ...]]:
+def apply_rules(
+    context: SearchContext, rules: Sequence[Rule] = RULES
+) -> tuple[npt.NDArray[np.object_], tuple[Step, ...]]:
+    """Apply rules one after the other.
+
+    Parameters
+    ----------
+    context : SearchContext
+        The places and the query.
+    rules : sequence of Rule
+        Those that the query asks for are applied.
+
+    Returns
+    -------
+    array of str, tuple of Step
+        For each place, the first rule that leaves it out, ``""`` for none; then the funnel.
+    """
     # Read now, so that an unknown place or word is refused whether or not a rule needs it.
     _ = (context.in_universe, context.in_members, context.chosen)
     verdicts = np.full(len(context.places), "", dtype=object)
     remaining = np.ones(len(context.places), dtype=bool)
     steps = []
-    for rule in RULES:
+    for rule in rules:
         if not rule.applies(context.query):
             continue
         leaves = remaining & ~rule.keeps(context)
@@ -227,7 +294,8 @@ def _apply_rules(context: SearchContext) -> tuple[npt.NDArray[np.object_], tuple
     return verdicts, tuple(steps)
 
 
-def _ranked_frame(context: SearchContext, kept: pd.Index) -> pd.DataFrame:
+def ranked_frame(context: SearchContext, kept: pd.Index) -> pd.DataFrame:
+    """Rank the places kept: the columns of :attr:`CandidateList.ranked`, greatest need first."""
     index = context.index
     score = index.score.reindex(kept)
     # Scores equal but for the order of additions are ties, then the code decides.

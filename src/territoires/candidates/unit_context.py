@@ -49,9 +49,9 @@ class Units:
 
     @cached_property
     def groups(self) -> pd.Series:
-        """Typed code of the place (value) that holds each commune (index), as for tables."""
+        """Typed code of the place (value) of each commune (index), once a place that holds it."""
         pairs = [(commune, one.code) for one in self.territories for commune in one.communes]
-        return pd.Series(dict(pairs), dtype="str")
+        return pd.Series([c for _, c in pairs], index=[c for c, _ in pairs], dtype="str")
 
     def positions(self, register: Register) -> list[IntArray]:
         """Return the rows of the communes of each place in the register."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from territoires.cli.french import FrenchCommand
 from territoires.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from territoires.sources.one_source import Outcome
     from territoires.sources.updating import UpdateReport
 
 _DONE, _REFUSED, _PARTIAL = 0, 1, 3
@@ -72,8 +73,8 @@ def _conclude(report: UpdateReport) -> int:
     aside = [outcome for outcome in report.outcomes if outcome.state == "ignorée"]
     for line in report.changes:
         click.echo(line)
-    for outcome in aside:
-        _say(f"Laissé de côté : {outcome.lines[0]}")
+    for line in _left_aside(aside):
+        _say(line)
     if missing:
         _say("À télécharger soi-même : " + ", ".join(outcome.name for outcome in missing) + ".")
     if refused:
@@ -87,6 +88,16 @@ def _conclude(report: UpdateReport) -> int:
         f"En service : {report.version.identifier}. Pour revenir : territoires actualiser --revenir"
     )
     return _PARTIAL if refused else _DONE
+
+
+def _left_aside(outcomes: Sequence[Outcome]) -> list[str]:
+    """Say which files of a folder were not read: one line for all that nothing is known of."""
+    told = [f"Laissé de côté : {one.lines[0]}" for one in outcomes if one.lines[0]]
+    unknown = [one.name for one in outcomes if not one.lines[0]]
+    if unknown:
+        names = ", ".join(unknown)
+        told.append(f"Laissés de côté, d'aucune source connue ({len(unknown)}) : {names}.")
+    return told
 
 
 def _progress() -> Callable[[int, int | None], None] | None:

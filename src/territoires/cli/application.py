@@ -4,35 +4,58 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import click
 
 from territoires import __version__
-from territoires.cli.actualiser import actualiser
-from territoires.cli.communes import communes
-from territoires.cli.construire import construire_donnees
-from territoires.cli.donnees import donnees
 from territoires.cli.french import FrenchGroup, usage_message
-from territoires.cli.geocoder import geocoder
-from territoires.cli.servir import servir
-from territoires.cli.valider import valider
 from territoires.errors import TerritoiresError
 from territoires.tables.system_errors import french_reason
 
 DONE, REFUSED, WRONG_USE, PARTIAL = 0, 1, 2, 3
 
+VERBS = {
+    "servir": "servir:servir",
+    "communes": "communes:communes",
+    "valider": "valider:valider",
+    "geocoder": "geocoder:geocoder",
+    "indice": "indice:indice",
+    "candidats": "candidats:candidats",
+    "actualiser": "actualiser:actualiser",
+    "donnees": "donnees:donnees",
+    "construire-donnees": "construire:construire_donnees",
+}
+"""Module and name of each command, imported when it is asked for: start-up is halved."""
 
-@click.group(cls=FrenchGroup, invoke_without_command=True)
+
+class _Verbs(FrenchGroup):
+    def list_commands(self, _context: click.Context) -> list[str]:
+        return sorted(VERBS)
+
+    def get_command(self, _context: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        module, _, name = VERBS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(f"territoires.cli.{module}"), name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in VERBS and not args[0].startswith("-"):
+            # click looks for what is near among commands already imported: here, none.
+            raise click.exceptions.NoSuchCommand(args[0], possibilities=VERBS, ctx=ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Verbs, invoke_without_command=True)
 @click.version_option(__version__, message="%(prog)s %(version)s", help="Affiche la version.")
 @click.pass_context
 def territoires(context: click.Context) -> None:
     """Montre les initiatives de l'économie solidaire, les besoins, et où essayer."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
-
-
-for _command in (servir, communes, valider, geocoder, actualiser, donnees, construire_donnees):
-    territoires.add_command(_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

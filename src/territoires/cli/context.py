@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from territoires.errors import InvalidTable
 from territoires.settings import load_settings
 from territoires.tables.reading import TypedTable, read_table_file
-from territoires.workspace import Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from territoires.workspace import Workspace
 
 
 def current_workspace() -> Workspace:
     """Open the data folder that the environment names."""
+    # Half a second to import, that a command on a person's own file may not need.
+    from territoires.workspace import open_workspace
+
     return open_workspace(load_settings(os.environ))
 
 

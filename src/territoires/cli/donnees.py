@@ -15,12 +15,20 @@ from territoires.cli.context import current_workspace
 from territoires.cli.french import FrenchCommand
 from territoires.errors import InvalidRequest
 from territoires.exports.data_listing import departement_listing, indicator_listing
-from territoires.indicators import Indicator, format_number, format_share
+from territoires.indicators import (
+    STATUS_LABELS,
+    STATUSES,
+    Indicator,
+    format_coverage,
+    format_number,
+)
 from territoires.indicators.coverage import age_in_months, age_text
+from territoires.indicators.format import french_date
 from territoires.tables.writing import write_csv, write_file
 from territoires.workspace import Workspace
 
-_LABEL_WIDTH = 46
+_CODE_WIDTH = 32
+_INDENT = " " * (_CODE_WIDTH + 3)
 
 
 @click.command("donnees", cls=FrenchCommand)
@@ -46,7 +54,8 @@ def donnees(
         return 0
     _tell_all(workspace, codes)
     if par_departement:
-        click.echo(departement_listing(workspace.indicators, workspace.register, codes).to_string())
+        table = departement_listing(workspace.indicators, workspace.register, codes)
+        click.echo(_printed(table.assign(part_communes=_shares(table))))
     _tell_sources(workspace)
     return 0
 
@@ -83,21 +92,25 @@ def _write(
 def _tell_all(workspace: Workspace, codes: list[str]) -> None:
     click.echo(_version_sentence(workspace))
     table = indicator_listing(workspace.indicators, date.today(), codes)
+    whole = departement_listing(workspace.indicators, workspace.register, codes)
+    reached = (whole["part_communes"] > 0).groupby(whole["code"]).sum()
     for family in dict.fromkeys(table["famille"]):
         click.echo(f"\n{str(family).capitalize()}")
         for row in table[table["famille"] == family].to_dict("records"):
-            click.echo(_line(row))
+            click.echo(_lines(row, int(reached[row["code"]])))
 
 
-def _line(row: Mapping[Hashable, Any]) -> str:
-    label = str(row["libelle"])
-    short = label if len(label) <= _LABEL_WIDTH else f"{label[: _LABEL_WIDTH - 1]}…"
-    marks = f"  [{row['mention']}]" if row["mention"] else ""
-    return (
-        f"  {row['code']:<32} {short:<{_LABEL_WIDTH}} {row['millesime']:<16} COG {row['cog']}  "
-        f"{format_share(row['part_communes']):>6} des communes  {row['age']:<9} "
-        f"{row['producteur']} · {row['licence']}{marks}"
-    )
+def _lines(row: Mapping[Hashable, Any], departements: int) -> str:
+    """Write one indicator: its name, then where its figures come from and how far they go."""
+    facts = [
+        f"{row['millesime']} ({row['age']})",
+        f"communes de {row['cog']}",
+        f"{format_coverage(row['part_communes'])} des communes, {departements} départements",
+        f"{row['producteur']}, {row['source']}",
+        str(row["licence"]),
+    ]
+    mark = f"  [{row['mention']}]" if row["mention"] else ""
+    return f"  {row['code']:<{_CODE_WIDTH}} {row['libelle']}{mark}\n{_INDENT}{' · '.join(facts)}"
 
 
 def _version_sentence(workspace: Workspace) -> str:
@@ -121,8 +134,8 @@ def _tell_one(workspace: Workspace, indicator: Indicator) -> None:
         "Source": f"{indicator.producer}, {indicator.source}",
         "Page": indicator.source_url,
         "Licence": indicator.licence,
-        "Millésime": f"{indicator.vintage} (il y a {age}), communes de {indicator.cog_year}",
-        "Obtenu le": indicator.obtained_on or "livré avec Territoires",
+        "Millésime": f"{indicator.vintage} ({age}), communes de {indicator.cog_year}",
+        "Obtenu le": french_date(indicator.obtained_on) or "livré avec Territoires",
         "Arrondi": f"à {indicator.rounded_to}" if indicator.rounded_to else "",
         "Attention": indicator.caution,
         "Limites": "\n           - ".join(("", *indicator.gaps)) if indicator.gaps else "",
@@ -132,28 +145,54 @@ def _tell_one(workspace: Workspace, indicator: Indicator) -> None:
         if told:
             click.echo(f"  {name} : {told}")
     table = departement_listing(workspace.indicators, workspace.register, [indicator.code])
-    shown = table.drop(columns=["code", "part_communes"])
-    click.echo(shown.assign(couverture=_shares(table)).to_string(index=False))
+    click.echo(_printed(table.drop(columns="code").assign(part_communes=_shares(table))))
+
+
+def _printed(table: pd.DataFrame) -> str:
+    """Write a table by département for a terminal, under French headings."""
+    names = {
+        "code": "indicateur", "code_departement": "code", "departement": "département",
+        "total": "communes", "part_communes": "couverture",
+        **{name: STATUS_LABELS[name].partition(" :")[0] for name in STATUSES},
+    }  # fmt: skip
+    return table.rename(columns=names).to_string(index=False)
 
 
 def _shares(table: pd.DataFrame) -> list[str]:
-    return [format_share(share) for share in table["part_communes"]]
+    return [format_coverage(share) for share in table["part_communes"]]
 
 
 def _tell_sources(workspace: Workspace) -> None:
     # Half a second to import, for this list only.
     from territoires.sources.registry import available_sources
+    from territoires.sources.waiting import waiting_sentence
 
     version = workspace.data_version
     used = version.sources if version else {}
+    if used:
+        click.echo("\nSources lues")
+    for code, about in used.items():
+        click.echo(_read_source(code, about))
     missing = [one for code, one in available_sources().items() if code not in used]
     if missing:
-        click.echo("\nSources connues qui n'ont pas été lues (territoires actualiser SOURCE)")
+        click.echo("\nSources connues qui n'ont pas été lues")
     for one in missing:
         mark = "" if one.verified else "  [non vérifié sur fichier réel]"
-        click.echo(f"  {one.code:<28} {one.label} · {one.producer}{mark}\n{'':31}{one.page_url}")
+        click.echo(f"  {one.label} · {one.producer}{mark}\n    {one.command}\n    {one.page_url}")
     for name, codes in workspace.waiting_recipes.items():
         recipe = workspace.known_recipes[name]
-        click.echo(f"\nRecette « {recipe.name} » : il lui manque {', '.join(codes)}.")
+        click.echo(f"\nRecette « {recipe.name} ». {waiting_sentence(workspace, codes)}")
     count = format_number(len(workspace.indicators.catalogue))
     click.echo(f"\n{count} indicateurs. Le détail de l'un : territoires donnees INDICATEUR")
+
+
+def _read_source(code: str, about: Mapping[str, Any]) -> str:
+    marks = [] if about.get("complete") else ["extrait"]
+    marks += [] if about.get("verifie") else ["non vérifié sur fichier réel"]
+    marks += [] if about.get("forme_verifiee", True) else ["forme non vérifiée sur fichier réel"]
+    mark = f"  [{', '.join(marks)}]" if marks else ""
+    return (
+        f"  {code:<{_CODE_WIDTH}} {about.get('libelle', '')}{mark}\n"
+        f"{_INDENT}{about.get('millesime')} · communes de {about.get('cog')} · obtenue le "
+        f"{french_date(str(about.get('obtenu_le')))} · {about.get('fichier')}"
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import click
 
@@ -52,6 +52,32 @@ class FrenchGroup(_FrenchHelp, click.Group):
         return [
             piece.replace("COMMAND", "COMMANDE").replace("ARGS", "ARGUMENTS") for piece in pieces
         ]
+
+
+class FrenchChoice(click.Choice[str]):
+    """One word among a few; refused in French."""
+
+    def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
+        """Say what was expected."""
+        del ctx  # click gives it by name
+        return f"« {value} ». Choix : {', '.join(map(str, self.choices))}."
+
+
+class FrenchInteger(click.ParamType[int]):
+    """A whole number between two bounds; refused in French."""
+
+    name = "nombre"
+
+    def __init__(self, least: int, most: int) -> None:
+        self.least, self.most = least, most
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read the number as it was typed."""
+        text = str(value).strip()
+        if not (text.isascii() and text.isdecimal() and self.least <= int(text) <= self.most):
+            expected = f"un nombre entier de {self.least} à {self.most} est attendu"
+            self.fail(f"{expected}, « {value} » lu.", param, ctx)
+        return int(text)
 
 
 def usage_message(error: click.UsageError) -> str:

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from territoires.cli.context import current_workspace, read_user_table
+from territoires.cli.findings import describe
 from territoires.cli.french import FrenchCommand
-from territoires.cli.valider import describe
 from territoires.errors import InvalidRequest
 from territoires.geocoding import geocode_table, geocoding_summary
 from territoires.tables.writing import write_csv, write_file

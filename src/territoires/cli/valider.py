@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from territoires.cli.context import current_workspace, read_user_table
+from territoires.cli.findings import describe
 from territoires.cli.french import FrenchCommand
 from territoires.initiatives import validate_initiatives, validate_needs
 from territoires.tables.findings import Finding, has_errors
@@ -26,14 +27,6 @@ def valider(fichier: str, besoins: bool) -> int:
         click.echo(describe(finding))
     click.echo(summary(findings, rows=len(table.frame)))
     return 1 if has_errors(findings) else 0
-
-
-def describe(finding: Finding) -> str:
-    """Write a finding on one line: level, line, field, value, message."""
-    line = "fichier" if finding.line is None else f"ligne {finding.line}"
-    field = f", {finding.field}" if finding.field else ""
-    value = f" « {finding.value[:80]} »" if finding.value else ""
-    return f"{finding.level} ({line}{field}){value} : {finding.message}"
 
 
 def summary(findings: list[Finding], rows: int) -> str:

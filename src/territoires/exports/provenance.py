@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from territoires import __version__
 from territoires.candidates import CandidateQuery, Preset
 from territoires.candidates.wording import format_date, format_km, listing, plural, shortened
 from territoires.indicators import Indicator, format_number, format_share
@@ -15,6 +17,12 @@ from territoires.needs.scaling import NO_TRANSFORMATION
 
 _LICENCE = "AGPL-3.0-or-later"
 _UNIVERSE_SHOWN = 6
+_REMARKS = (
+    "Contours et noms : IGN Admin Express, Insee, DGCL (Licence Ouverte 2.0) ; communes au "
+    "1er janvier 2026",
+    "L'annuaire des initiatives n'est pas exhaustif : aucune initiative recensée ne veut pas dire "
+    "aucune initiative",
+)
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,32 @@ class Provenance:
             *self.remarks,
         ]
         return tuple(" ".join(line.split()) for line in lines)
+
+
+def provenance_lines(
+    data_version: str, produced_on: date, indicators: tuple[Indicator, ...] = (), **made_by: Any
+) -> tuple[str, ...]:
+    """Return the lines that head an export: date, versions, recipe, sources with licences.
+
+    Parameters
+    ----------
+    data_version : str
+        Of the communes and indicators.
+    produced_on : datetime.date
+        Today.
+    indicators : tuple of Indicator
+        Those whose figures are in the file.
+    **made_by
+        ``recipe``, ``preset`` or ``query`` of :class:`Provenance`.
+    """
+    return Provenance(
+        produced_on=produced_on,
+        code_version=__version__,
+        data_versions=(("communes et indicateurs", data_version),),
+        indicators=indicators,
+        remarks=_REMARKS,
+        **made_by,
+    ).lines()
 
 
 def recipe_line(recipe: Recipe, indicators: Iterable[Indicator] = ()) -> str:

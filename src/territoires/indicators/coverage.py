@@ -95,7 +95,9 @@ def age_in_months(indicator: Indicator, today: date) -> int | None:
 def age_text(months: int | None) -> str:
     """Write an age in French: ``8 mois``, ``3 ans``."""
     if months is None:
-        return "inconnu"
+        return "âge inconnu"
+    if months < 1:
+        return "moins d'un mois"
     if months < 2 * _MONTHS_IN_YEAR:
         return f"{months} mois"
     return f"{months // _MONTHS_IN_YEAR} ans"

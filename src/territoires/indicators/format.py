@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 
 import pandas as pd
 
@@ -18,7 +19,7 @@ STATUS_LABELS = {
     "secret": "secret statistique",
     "plancher": "valeur plancher : la valeur réelle peut être plus basse",
     "non_disponible": MISSING_TEXT,
-    "hors_champ": "hors champ : montré sans être classé",
+    "hors_champ": "hors champ de la source",
 }
 
 
@@ -93,9 +94,22 @@ def format_share(share: float, decimals: int = 0) -> str:
     return f"{format_number(share * 100.0, decimals)}{BEFORE_UNIT}%"
 
 
+def french_date(iso: str) -> str:
+    """Write an ISO date as the French do: ``23/11/2026``; anything else as it is."""
+    try:
+        return f"{date.fromisoformat(iso):%d/%m/%Y}"
+    except ValueError:
+        return iso
+
+
+def format_coverage(share: float) -> str:
+    """Write a share between 0 and 1 that is neither nothing nor the whole unless it really is."""
+    if 0.0 < share < 0.01:
+        return f"moins de 1{BEFORE_UNIT}%"
+    if 0.99 < share < 1.0:
+        return f"plus de 99{BEFORE_UNIT}%"
+    return format_share(share)
+
+
 def _missing(status: str) -> str:
-    if status == "secret":
-        return STATUS_LABELS["secret"]
-    if status == "hors_champ":
-        return "sans objet"
-    return MISSING_TEXT
+    return STATUS_LABELS[status] if status in ("secret", "hors_champ") else MISSING_TEXT

@@ -8,7 +8,7 @@ A tile is drawn once as commune numbers (:mod:`identifiers`), then coloured by a
 from pathlib import Path
 
 from territoires.communes import Register
-from territoires.maps.classes import METHODS, Classes, ClassRules, classify
+from territoires.maps.classes import Classes, ClassRules, classify
 from territoires.maps.colouring import Colouring, MapColours, data_version
 from territoires.maps.identifiers import IdentifierTiles
 from territoires.maps.layers import (
@@ -21,6 +21,7 @@ from territoires.maps.layers import (
     selected_territory_layer,
 )
 from territoires.maps.legend import legend_html
+from territoires.maps.limits import METHODS
 from territoires.maps.palettes import PALETTES, Palette
 from territoires.maps.points import MIXED_COLOUR, MapPoint, points_of
 from territoires.maps.render import render_tile

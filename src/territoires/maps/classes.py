@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from territoires.maps.limits import DEFAULT_CLASSES, MANUAL, METHODS
 from territoires.maps.palettes import (
     DEFAULT_DIVERGING,
     DEFAULT_SEQUENTIAL,
@@ -16,9 +17,6 @@ from territoires.maps.palettes import (
     Palette,
     palette_named,
 )
-
-METHODS = {"quantiles": "Effectifs égaux", "amplitudes": "Amplitudes égales"}
-MIN_CLASSES, MAX_CLASSES, DEFAULT_CLASSES = 2, 7, 6
 
 SIDE_SHARE = 0.05
 """Share of the values that must lie on each side of zero for the palette to part there."""
@@ -37,6 +35,8 @@ class ClassRules:
         Classes wanted; fewer come out when the values are few or concentrated.
     method : str
         A key of :data:`METHODS`.
+    manual : tuple of float
+        Limits of the method ``manuelles``, increasing.
     palette : str
         Code of a palette; empty lets the values decide (diverging when they go through zero).
     decimals : int
@@ -52,6 +52,7 @@ class ClassRules:
 
     count: int = DEFAULT_CLASSES
     method: str = "quantiles"
+    manual: tuple[float, ...] = ()
     palette: str = ""
     decimals: int = 1
     modalities: tuple[tuple[float, str], ...] = ()
@@ -130,9 +131,10 @@ def classify(values: npt.ArrayLike, rules: ClassRules) -> Classes:
     missing = len(numbers) - len(known)
     if rules.modalities:
         return _by_modality(known, missing, rules)
-    rounded = np.unique(known.round(rules.decimals))
-    if len(rounded) == 0:
+    if len(known) == 0:
         return Classes((), False, (), (), (), missing)
+    if rules.method == MANUAL:
+        return _manual(known, missing, rules)
     if len(np.unique(known)) <= rules.count:
         return _by_value(known, missing, rules)
     if _has_two_sides(known):
@@ -167,13 +169,22 @@ def _by_value(known: _Floats, missing: int, rules: ClassRules) -> Classes:
 
 
 def _limits(known: _Floats, rules: ClassRules) -> _Floats:
-    shares = np.arange(1, rules.count) / rules.count
-    if rules.method == "amplitudes":
-        limits = known[0] + shares * (known[-1] - known[0])
-    else:
-        limits = np.quantile(known, shares)
-    rounded: _Floats = limits.round(rules.decimals)
-    return rounded
+    limits = METHODS[rules.method].limits(known, rules.count)
+    return np.unique(limits.round(rules.decimals))
+
+
+def _manual(known: _Floats, missing: int, rules: ClassRules) -> Classes:
+    """Keep the limits that were given, and every class: the same on all the maps that use them."""
+    limits = np.array(rules.manual)
+    if (limits == 0.0).any() and _has_two_sides(known):
+        below, above = int((limits <= 0).sum()), int((limits >= 0).sum())
+        widest = max(below, above)
+        wide = _palette(rules, DEFAULT_DIVERGING).pick(2 * widest + 1, reverse=rules.direction > 0)
+        colours = wide[widest - below : widest] + wide[widest + 1 : widest + 1 + above]
+        return replace(_intervals(known, missing, rules, limits, colours), two_sides=True)
+    palette = _palette(rules, DEFAULT_SEQUENTIAL)
+    colours = palette.pick(len(limits) + 1, reverse=rules.direction < 0)
+    return _intervals(known, missing, rules, limits, colours)
 
 
 def _non_empty(known: _Floats, limits: _Floats) -> _Floats:
@@ -191,9 +202,9 @@ def _has_two_sides(known: _Floats) -> bool:
 def _around_zero(known: _Floats, missing: int, rules: ClassRules) -> Classes:
     """Limits symmetrical about zero: the same strength of colour is the same size of change."""
     even = rules.count % 2 == 0
-    shares = np.arange(2 if even else 1, rules.count, 2) / rules.count
-    size = np.abs(known)
-    upper = shares * size.max() if rules.method == "amplitudes" else np.quantile(size, shares)
+    size = np.sort(np.abs(known))
+    # As many classes on each side, and a middle one when their number is odd.
+    upper = METHODS[rules.method].limits(size, (rules.count + 1) // 2)
     upper = np.unique(upper.round(rules.decimals))
     upper = upper[upper > 0]
     limits = np.concatenate([-upper[::-1], [0.0] if even else [], upper])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +17,7 @@ from territoires.communes.levels import LEVELS
 from territoires.errors import InvalidRequest, UnknownTerritory
 from territoires.indicators import STATUSES, Indicator, IndicatorTable, format_number
 from territoires.maps.classes import Classes, ClassRules, classify
+from territoires.maps.limits import shown_decimals
 from territoires.maps.spec import FRANCE, MapSpec
 from territoires.maps.statuses import status_classes
 from territoires.needs import Recipe, index_of
@@ -40,23 +43,29 @@ class Colouring:
         For an identifier of a tile: nowhere, outside the universe, no value, or a class.
     classes : Classes
         Limits, labels, colours, counts: of communes or of groups, as the level says.
-    indicator : Indicator or None
-        What is drawn, unless it is an index.
     values : Series of float
         Value drawn, by place (commune or group), in the unit of the legend; NaN where missing.
     places : ndarray of int64, shape (communes,)
         Row of each commune in ``values``; −1 for none.
+    indicator : Indicator or None
+        What is drawn, unless it is an index.
     not_comparable : int
         Places that have a figure which must not be ranked with the others; drawn without colour.
+    silent : mapping of str to int
+        Places without a figure, by status.
+    floors : int
+        Places of which only a ceiling is published; drawn as that value.
     """
 
     spec: MapSpec
     table: Table
     classes: Classes
-    indicator: Indicator | None
     values: pd.Series
     places: npt.NDArray[np.int64]
+    indicator: Indicator | None = None
     not_comparable: int = 0
+    silent: Mapping[str, int] = field(default_factory=dict)
+    floors: int = 0
 
 
 def data_version(register: Register, indicators: IndicatorTable) -> str:
@@ -124,11 +133,14 @@ class MapColours:
             return self._colour_statuses(spec, indicator, level, inside, rows)
         comparable = level.table.comparable[spec.subject]
         shown = comparable.iloc[rows]
-        unranked = level.table.values[spec.subject].iloc[rows].notna() & shown.isna()
+        valued = level.table.values[spec.subject].iloc[rows].notna()
+        statuses = level.table.statuses[spec.subject].iloc[rows].astype("str")
         rules = _rules(spec, indicator)
         return _assemble(
             spec, level, inside, classify(shown.to_numpy(), rules), comparable,
-            indicator=indicator, not_comparable=int(unranked.sum()),
+            indicator=indicator, not_comparable=int((valued & shown.isna()).sum()),
+            silent=statuses[~valued].value_counts().to_dict(),
+            floors=int((statuses == "plancher").sum()),
         )  # fmt: skip
 
     def _colour_statuses(
@@ -149,7 +161,11 @@ class MapColours:
         comparable = level.table.comparable
         universe = comparable.index if len(rows) == len(comparable) else comparable.index[rows]
         score = index_of(level.table, recipe, universe).score * SCORE_SHOWN
-        rules = ClassRules(spec.classes, spec.method, spec.palette, 1, direction=1, write=_tenths)
+        decimals = shown_decimals(spec.limits, 1)
+        rules = ClassRules(
+            spec.classes, spec.method, spec.limits, spec.palette, decimals, direction=1,
+            write=lambda value: format_number(value, decimals),
+        )  # fmt: skip
         classes = classify(score.to_numpy(), rules)
         return _assemble(spec, level, inside, classes, score.reindex(comparable.index))
 
@@ -211,24 +227,22 @@ def _level(register: Register, indicators: IndicatorTable, name: str) -> _Level:
 
 
 def _rules(spec: MapSpec, indicator: Indicator) -> ClassRules:
+    decimals = shown_decimals(spec.limits, indicator.decimals)
     return ClassRules(
         count=spec.classes,
         method=spec.method,
+        manual=spec.limits,
         palette=spec.palette,
-        decimals=indicator.decimals,
+        decimals=decimals,
         modalities=indicator.modalities,
         direction=indicator.direction,
-        write=lambda value: format_number(value, indicator.decimals),
+        write=lambda value: format_number(value, decimals),
     )
-
-
-def _tenths(value: float) -> str:
-    return format_number(value, 1)
 
 
 def _assemble(
     spec: MapSpec, level: _Level, inside: npt.NDArray[np.bool_], classes: Classes,
-    values: pd.Series, *, indicator: Indicator | None = None, not_comparable: int = 0,
+    values: pd.Series, **told: Any,
 ) -> Colouring:  # fmt: skip
     of_place = classes.of(values.to_numpy()) + FIRST_CLASS
     of_place[of_place < FIRST_CLASS] = NO_VALUE
@@ -237,4 +251,6 @@ def _assemble(
     table = np.zeros(len(of_commune) + 1, dtype=np.uint8)
     table[1:] = np.where(inside, of_commune, OUTSIDE_UNIVERSE)
     table.setflags(write=False)
-    return Colouring(spec, table, classes, indicator, values, level.places, not_comparable)
+    return Colouring(
+        spec=spec, table=table, classes=classes, values=values, places=level.places, **told
+    )

@@ -12,9 +12,9 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from territoires.maps.classes import MAX_CLASSES
 from territoires.maps.colouring import FIRST_CLASS, NO_VALUE, OUTSIDE_UNIVERSE
 from territoires.maps.identifiers import SAMPLES_PER_PIXEL
+from territoires.maps.limits import MAX_CLASSES
 from territoires.maps.palettes import DARK_LINE, LIGHT_LINE, MISSING, OUTSIDE, Colour
 
 SAMPLES = SAMPLES_PER_PIXEL**2

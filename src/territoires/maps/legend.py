@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from territoires.indicators import Indicator, format_number
+from territoires.indicators import STATUS_LABELS, STATUSES, Indicator, format_number
 from territoires.maps.colouring import Colouring, MapColours
 from territoires.maps.palettes import MISSING, OUTSIDE, to_hex
 from territoires.maps.spec import FRANCE, MapSpec
@@ -131,7 +131,23 @@ def _sentences(colouring: Colouring) -> list[str]:
     if colouring.not_comparable:
         count = _count(colouring.not_comparable, colouring.spec.level)
         sentences.insert(0, f"Chiffre d'une autre enquête, montré sans être classé : {count}.")
+    sentences[:0] = _exceptions(colouring)
     return [sentence for sentence in sentences if sentence]
+
+
+def _exceptions(colouring: Colouring) -> list[str]:
+    """Say why figures are missing, where it is not only that they are; and which are floors."""
+    level, silent = colouring.spec.level, colouring.silent
+    reasons = [
+        f"{STATUS_LABELS[status]}, {_count(silent[status], level)}"
+        for status in STATUSES
+        if silent.get(status)
+    ]
+    told = [f"Sans chiffre : {' ; '.join(reasons)}."] if set(silent) - {"non_disponible"} else []
+    if colouring.floors:
+        count = _count(colouring.floors, level)
+        told.append(f"{count} à la valeur plancher : la valeur réelle peut être plus basse.")
+    return told
 
 
 def _reading(indicator: Indicator, *, two_sides: bool) -> str:

@@ -9,7 +9,14 @@ from urllib.parse import urlencode
 
 from territoires.communes.levels import LEVELS
 from territoires.errors import InvalidRequest
-from territoires.maps.classes import DEFAULT_CLASSES, MAX_CLASSES, METHODS, MIN_CLASSES
+from territoires.maps.limits import (
+    DEFAULT_CLASSES,
+    MANUAL,
+    MAX_CLASSES,
+    METHODS,
+    MIN_CLASSES,
+    check_manual,
+)
 from territoires.maps.palettes import palette_named
 from territoires.needs import Recipe
 from territoires.needs.recipe_address import (
@@ -17,8 +24,10 @@ from territoires.needs.recipe_address import (
     MAX_WEIGHT,
     RECIPE_FIELDS,
     bare,
+    read_number,
     recipe_from_fields,
     recipe_to_fields,
+    write_number,
 )
 
 GROUP_LEVELS = ("commune", "epci", "departement")
@@ -31,7 +40,8 @@ _CODE = re.compile(r"[a-z][a-z0-9_]{0,79}")
 _UNIVERSE = re.compile(r"[a-z]{3,5}:[0-9A-Z]{1,12}")
 _VERSION = re.compile(r"[0-9A-Za-z._+-]{0,80}")
 _KNOWN = (RECIPE_FIELDS - {"nom"}) | {
-    "indicateur", "niveau", "univers", "classes", "methode", "palette", "montre", "v", "style",
+    "indicateur", "niveau", "univers", "classes", "methode", "limites", "palette",
+    "montre", "v", "style",
 }  # fmt: skip
 _STATUSES_SHOWN = "statuts"
 
@@ -53,6 +63,8 @@ class MapSpec:
         Classes wanted.
     method : str
         How they are cut: a key of ``METHODS``.
+    limits : tuple of float
+        For the method ``manuelles``: interior limits, increasing.
     palette : str
         Code of a palette; empty for the one that suits the values.
     statuses : bool
@@ -74,6 +86,7 @@ class MapSpec:
     palette: str = ""
     version: str = ""
     statuses: bool = False
+    limits: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         if self.statuses and isinstance(self.subject, Recipe):
@@ -85,14 +98,21 @@ class MapSpec:
         if self.level not in GROUP_LEVELS:
             _refuse("niveau", self.level, f"choix : {', '.join(GROUP_LEVELS)}")
         _check_universe(self.universe)
-        if not MIN_CLASSES <= self.classes <= MAX_CLASSES:
-            _refuse("classes", self.classes, f"de {MIN_CLASSES} à {MAX_CLASSES}")
-        if self.method not in METHODS:
-            _refuse("methode", self.method, f"choix : {', '.join(METHODS)}")
+        self._check_classes()
         if self.palette:
             palette_named(self.palette)
         if not _VERSION.fullmatch(self.version):
             _refuse("v", self.version, "une version de données est attendue")
+
+    def _check_classes(self) -> None:
+        if not MIN_CLASSES <= self.classes <= MAX_CLASSES:
+            _refuse("classes", self.classes, f"de {MIN_CLASSES} à {MAX_CLASSES}")
+        if self.method not in METHODS:
+            _refuse("methode", self.method, f"choix : {', '.join(METHODS)}")
+        if bool(self.limits) != (self.method == MANUAL):
+            _refuse("limites", len(self.limits), f"elles vont avec la méthode « {MANUAL} »")
+        if self.limits and check_manual(self.limits) != self.limits:
+            _refuse("limites", self.limits, "des nombres croissants sont attendus")
 
     @classmethod
     def for_indicator(
@@ -148,6 +168,8 @@ def spec_to_query(spec: MapSpec) -> str:
         fields |= recipe_to_fields(recipe)
     fields |= {"niveau": spec.level, "univers": spec.universe, "classes": str(spec.classes)}
     fields["methode"] = spec.method
+    if spec.limits:
+        fields["limites"] = ",".join(map(write_number, spec.limits))
     if spec.palette:
         fields["palette"] = spec.palette
     if spec.statuses:
@@ -184,7 +206,14 @@ def spec_from_query(pairs: Sequence[tuple[str, str]]) -> MapSpec:
         palette=fields.get("palette", ""),
         version=fields.get("v", ""),
         statuses=_shows_statuses(fields.get("montre", "")),
+        limits=_limits(fields.get("limites", "")),
     )
+
+
+def _limits(text: str) -> tuple[float, ...]:
+    if not text:
+        return ()
+    return check_manual([read_number("limites", number) for number in text.split(",")])
 
 
 def _shows_statuses(text: str) -> bool:

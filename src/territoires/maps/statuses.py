@@ -17,7 +17,7 @@ _COLOURS = {
     "non_disponible": "#c9cdd3",
     "hors_champ": "#f7c378",
 }
-_SHORT = {"plancher": "valeur plancher", "hors_champ": "hors champ de la source"}
+_SHORT = {"plancher": "valeur plancher"}
 
 
 def status_classes(codes: npt.NDArray[np.float64]) -> Classes:

@@ -115,9 +115,10 @@ def _contributions(
     for block in recipe.blocks:
         inner = block.weights @ there[block.rows]
         outer_known += np.where(inner > 0, block.share, 0.0)
-        parts[block.rows] /= np.where(inner > 0, inner, np.nan)
+        # Where nothing that counts is known, what is known weighs nothing: 0, and not missing.
+        parts[block.rows] /= np.where(inner > 0, inner, 1.0)
     if len(recipe.blocks) > 1:
-        parts /= np.where(outer_known > 0, outer_known, np.nan)
+        parts /= np.where(outer_known > 0, outer_known, 1.0)
     if not recipe.is_arithmetic:
         plain = np.nansum(parts, axis=0)
         parts *= np.divide(score, plain, out=np.zeros_like(score), where=plain > 0)

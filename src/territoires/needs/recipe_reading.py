@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -17,6 +16,7 @@ from territoires.needs.recipe import (
     SCORE,
     Recipe,
 )
+from territoires.needs.recipe_lines import located
 from territoires.needs.recipe_parts import Dimension, RecipeItem
 from territoires.needs.scaling import NO_TRANSFORMATION
 from territoires.tables.system_errors import french_reason
@@ -24,6 +24,7 @@ from territoires.tables.toml import NOT_UTF8, toml_place
 
 _T = TypeVar("_T")
 MAX_BYTES = 200_000
+_GREATEST = 10**300  # whole numbers have no limit in TOML; ours end a little before 10^308
 _RECIPE_KEYS = {
     "nom", "axe", "mode", "au_moins", "normalisation", "agregation", "decalage_geometrique",
     "couverture_min", "imputation", "valeurs_departementales", "description", "justification",
@@ -34,9 +35,6 @@ _ITEM_KEYS = {
     "code", "dimension", "sens", "poids", "bornes", "transformation", "ideal", "seuil", "centile",
     "avec", "raison",
 }  # fmt: skip
-_PLACE = re.compile(r"(dimensions|indicateurs) n° (\d+)")
-_FIELD = re.compile(r"(?:^|[,)] |: )([a-z_]+) : ")
-_TABLE = re.compile(r"\s*\[\[\s*(\w+)\s*\]\]")
 
 
 def load_recipe(path: Path) -> Recipe:
@@ -77,7 +75,7 @@ def recipe_from_toml(text: str, name: str) -> Recipe:
     Raises
     ------
     InvalidRequest
-        Not TOML, a field is unknown, missing or out of range.
+        Not TOML, or a field is unknown, missing or out of range.
     """
     try:
         document = tomllib.loads(text)
@@ -87,9 +85,7 @@ def recipe_from_toml(text: str, name: str) -> Recipe:
     try:
         return _recipe(document)
     except InvalidRequest as error:
-        line = line_of(text, str(error))
-        message = f"{name}{f', ligne {line}' if line else ''} : {error}"
-        raise InvalidRequest(message) from error
+        raise InvalidRequest(located(text, name, str(error))) from error
 
 
 def _unreadable(error: ValueError | RecursionError) -> str:
@@ -129,45 +125,6 @@ def recipes_available(data_dir: Path) -> dict[str, Recipe]:
     if not recipes:
         raise DataFileError(folder, "aucune recette")
     return recipes
-
-
-def line_of(text: str, problem: str) -> int | None:
-    """Find the line of a TOML text that a message of refusal speaks of.
-
-    Parameters
-    ----------
-    text : str
-        The recipe.
-    problem : str
-        ``indicateurs n° 2, poids : …`` or ``couverture_min : …``.
-
-    Returns
-    -------
-    int or None
-        The line of the field, else of the table it should be in; ``None`` when it has none.
-    """
-    lines = text.splitlines()
-    place, field = _PLACE.match(problem), _FIELD.search(problem)
-    start, stop = _table_lines(lines, place)
-    if field is not None:
-        key = re.compile(rf"\s*{field[1]}\s*=")
-        found = [at for at in range(start, stop) if key.match(lines[at])]
-        if found:
-            return found[0] + 1
-    return start + 1 if place is not None and start < len(lines) else None
-
-
-def _table_lines(lines: list[str], place: re.Match[str] | None) -> tuple[int, int]:
-    """Return where a table starts and where the next one does; without a place, the heading."""
-    heads = [(at, found[1]) for at, line in enumerate(lines) if (found := _TABLE.match(line))]
-    starts = [at for at, _ in heads]
-    if place is None:
-        return 0, starts[0] if starts else len(lines)
-    own = [at for at, name in heads if name == place[1]]
-    if int(place[2]) > len(own):
-        return len(lines), len(lines)
-    start = own[int(place[2]) - 1]
-    return start, next((at for at in starts if at > start), len(lines))
 
 
 def _recipe(document: Mapping[str, Any]) -> Recipe:
@@ -278,13 +235,9 @@ def _number(document: Mapping[str, Any], key: str, default: float | None) -> flo
         message = f"{key} : ce champ est attendu."
         raise InvalidRequest(message)
     if not _is_number(value):
-        message = f"{key} : un nombre est attendu, « {value!s:.60} » lu."
+        message = f"{key} : un nombre est attendu, {_shown(value)} lu."
         raise InvalidRequest(message)
-    try:
-        return float(value)
-    except OverflowError as error:
-        message = f"{key} : un nombre plus petit est attendu, « {value!s:.20}… » lu."
-        raise InvalidRequest(message) from error
+    return float(value)
 
 
 def _optional_number(document: Mapping[str, Any], key: str) -> float | None:
@@ -302,13 +255,22 @@ def _whole(document: Mapping[str, Any], key: str) -> int:
 def _yes(document: Mapping[str, Any], key: str, *, default: bool) -> bool:
     value = document.get(key, default)
     if not isinstance(value, bool):
-        message = f"{key} : true ou false est attendu, « {value} » lu."
+        message = f"{key} : true ou false est attendu, {_shown(value)} lu."
         raise InvalidRequest(message)
     return value
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, float) or (
+        isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _GREATEST
+    )
+
+
+def _shown(value: object) -> str:
+    # Python refuses to write a whole number of thousands of digits.
+    if isinstance(value, int) and abs(value) > _GREATEST:
+        return "un entier démesuré"
+    return f"« {value!s:.80} »"
 
 
 def _date(document: Mapping[str, Any]) -> str:

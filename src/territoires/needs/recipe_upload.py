@@ -9,7 +9,8 @@ from territoires.indicators import Indicator
 from territoires.needs.fields import refuse
 from territoires.needs.recipe import Recipe, check_recipe
 from territoires.needs.recipe_address import MAX_ITEMS, MAX_NAME, MAX_WEIGHT
-from territoires.needs.recipe_reading import MAX_BYTES, line_of, recipe_from_toml
+from territoires.needs.recipe_lines import located
+from territoires.needs.recipe_reading import MAX_BYTES, recipe_from_toml
 from territoires.tables.toml import NOT_UTF8
 
 MAX_TEXT = 5_000
@@ -53,9 +54,7 @@ def recipe_from_upload(content: bytes, name: str, catalogue: Mapping[str, Indica
         check_size(recipe)
         check_recipe(recipe, catalogue)
     except InvalidRequest as error:
-        line = line_of(text, str(error))
-        message = f"{name}{f', ligne {line}' if line else ''} : {error}"
-        raise InvalidRequest(message) from error
+        raise InvalidRequest(located(text, name, str(error))) from error
     return recipe
 
 

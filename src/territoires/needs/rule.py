@@ -17,6 +17,7 @@ from territoires.needs.recipe import Recipe
 from territoires.needs.recipe_parts import RecipeItem
 
 FloatArray = npt.NDArray[np.float64]
+PERCENTILE_DECIMALS = 9
 MET, NOT_MET, UNDECIDED = "retenu", "non_retenu", "indetermine"
 
 
@@ -76,7 +77,8 @@ def _beyond(values: FloatArray, item: RecipeItem) -> FloatArray:
     missing = np.isnan(values)
     need = item.need(values)
     if item.percentile is not None:
-        reached = percent_ranks(need) * 100.0 >= item.percentile
+        # 29 places out of 100 below are the 29th percentile, though 0.29 × 100 is a little less.
+        reached = np.round(percent_ranks(need) * 100.0, PERCENTILE_DECIMALS) >= item.percentile
     else:
         # A recipe of this mode has one or the other: NaN would be reached by nothing.
         least = math.nan if item.threshold is None else item.threshold

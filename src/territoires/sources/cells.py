@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 import pandas as pd
 
 from territoires.errors import UnexpectedFormat
+from territoires.sources.declaration import MEASURE_COLUMNS
 
 Cells = tuple[pd.Series, pd.Series]
 """Values (float, NaN unless published) and statuses (str), same index."""
@@ -51,13 +52,39 @@ def numbers(
     wrong = published & ~text.str.fullmatch(_NUMBER)
     if wrong.any():
         at = int(wrong.to_numpy().argmax())
-        message = (
-            f"{where}, donnée n° {at + 1} : « {column.iloc[at]!s:.40} » n'est ni un nombre ni une "
-            f"marque connue ({', '.join(mark or 'vide' for mark in (*secret, *unavailable))})."
-        )
+        marks = ", ".join(mark or "vide" for mark in (*secret, *unavailable))
+        expected = f"ni un nombre ni une marque connue ({marks})" if marks else "pas un nombre"
+        message = f"{where}, donnée n° {at + 1} : « {column.iloc[at]!s:.40} » n'est {expected}."
         raise UnexpectedFormat(message)
     values = pd.to_numeric(text.where(published).str.replace(",", "."), errors="raise")
     return values.astype(float), status
+
+
+def number_columns(
+    rows: pd.DataFrame, columns: Mapping[str, str], name: str, **marks: Collection[str]
+) -> dict[str, Cells]:
+    """Read several columns of numbers.
+
+    Parameters
+    ----------
+    rows : DataFrame of str
+        Holds the columns.
+    columns : mapping of str to str
+        Measure to the name of its column.
+    name : str
+        File, for messages.
+    **marks
+        ``secret`` and ``unavailable`` of :func:`numbers`.
+
+    Returns
+    -------
+    dict
+        By measure.
+    """
+    return {
+        code: numbers(rows[column], where=f"{name}, {column}", **marks)
+        for code, column in columns.items()
+    }
 
 
 def measures_table(codes: pd.Series, columns: Mapping[str, Cells]) -> pd.DataFrame:
@@ -89,14 +116,12 @@ def measures_table(codes: pd.Series, columns: Mapping[str, Cells]) -> pd.DataFra
     return pd.concat(pieces, ignore_index=True)
 
 
+def no_measures() -> pd.DataFrame:
+    """Return the empty table of a source that gives references alone."""
+    return pd.DataFrame(columns=list(MEASURE_COLUMNS))
+
+
 def published(values: pd.Series) -> Cells:
     """Give numbers already read: NaN is not available."""
     statuses = values.isna().map({True: "non_disponible", False: "publie"}).astype("str")
     return values.astype(float), statuses
-
-
-def outside_scope(cells: Cells, codes: pd.Series, departements: Collection[str]) -> Cells:
-    """Mark as out of scope the départements that a source leaves out by construction."""
-    values, statuses = cells
-    out = codes.str.startswith(tuple(departements)) & values.isna()
-    return values, statuses.mask(out, "hors_champ")

@@ -92,6 +92,8 @@ class Given:
         :data:`MEASURE_COLUMNS`, one row per present commune and measure.
     vintages : mapping of str to str
         Vintage of the measures that are not of the common one.
+    form_verified : bool
+        Whether a real file of the form that was read has passed.
     """
 
     source: Source
@@ -101,6 +103,7 @@ class Given:
     obtained_on: str
     table: pd.DataFrame
     vintages: Mapping[str, str] = field(default_factory=dict)
+    form_verified: bool = True
 
     def vintage_of(self, measure: str) -> str:
         """Return the vintage of one measure."""
@@ -274,6 +277,8 @@ def _entry(indicator: Declared, chosen: Mapping[str, Given]) -> dict[str, Any]:
     gaps = [*indicator.entry.get("lacunes", ()), *(gap for one in used for gap in one.source.gaps)]
     if not all(one.complete for one in used):
         gaps.append("Extrait : le fichier lu ne couvre pas toute la France.")
+    if not all(one.form_verified for one in used):
+        gaps.append("Forme du fichier lu non vérifiée sur fichier réel, seulement décrite.")
     return {
         **{key: value for key, value in indicator.entry.items() if key != "lacunes"},
         "producteur": ", ".join(dict.fromkeys(one.source.producer for one in used)),

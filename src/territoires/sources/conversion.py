@@ -75,6 +75,7 @@ def to_current(
     table = reading.measures[list(MEASURE_COLUMNS)].copy()
     _check(source, table, measures)
     _mark_floors(table, measures)
+    _mark_scope(table, measures)
     lines: list[str] = []
     table = _placed(table, reading.cog_year, register, passages, lines)
     merged = _merged(table, measures, lines)
@@ -103,6 +104,15 @@ def _mark_floors(table: pd.DataFrame, measures: Mapping[str, Measure]) -> None:
     floors = table["code_mesure"].map({code: one.floor for code, one in measures.items()})
     at_floor = (table["statut"] == "publie") & (table["valeur"] <= floors.astype(float))
     table.loc[at_floor, "statut"] = "plancher"
+
+
+def _mark_scope(table: pd.DataFrame, measures: Mapping[str, Measure]) -> None:
+    """Say of a row without a figure that the source leaves its département out by construction."""
+    for code, measure in measures.items():
+        if measure.not_covered:
+            outside = table["code_commune"].str.startswith(measure.not_covered)
+            silent = (table["code_mesure"] == code) & table["valeur"].isna()
+            table.loc[outside & silent, "statut"] = "hors_champ"
 
 
 def _placed(

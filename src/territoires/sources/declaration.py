@@ -80,6 +80,8 @@ class Layout:
         Row of the column names, counted from 1.
     separator, encoding : str
         Of a CSV; guessed between ``;``, ``,`` and tab, UTF-8 and Windows-1252, when empty.
+    verified : bool
+        Whether a real file of this form has passed; if not, said beside the figures read of it.
     """
 
     name: str
@@ -91,6 +93,7 @@ class Layout:
     heading_row: int = 1
     separator: str = ""
     encoding: str = ""
+    verified: bool = True
 
 
 @dataclass(frozen=True)
@@ -161,6 +164,10 @@ class Reading:
         French sentences for the person who updates: what was left aside, and why.
     vintages : mapping of str to str
         Vintage of the measures that are not of the common one.
+    name : str
+        Of the file, for notes; filled in once it is read.
+    form_verified : bool
+        Whether a real file of its form has passed; filled in once it is read.
     """
 
     vintage: str
@@ -171,6 +178,8 @@ class Reading:
     references: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     vintages: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
+    form_verified: bool = True
 
     def vintage_of(self, measure: str) -> str:
         """Return the vintage of one measure."""
@@ -260,9 +269,11 @@ class Source:
     max_bytes: int = 500_000_000
     collect: Collect | None = None
 
-    def measure(self, code: str) -> Measure:
-        """Return one of its measures."""
-        return next(measure for measure in self.measures if measure.code == code)
+    @property
+    def command(self) -> str:
+        """What one types to read it; a file must be given where no address is documented."""
+        given = " --depuis FICHIER" if isinstance(self.locate, ByHand) and not self.collect else ""
+        return f"territoires actualiser {self.code}{given}"
 
 
 def at(url: str, file_name: str = "") -> Locate:
@@ -275,14 +286,33 @@ def at(url: str, file_name: str = "") -> Locate:
     return locate
 
 
-def by_hand(page_url: str) -> Locate:
-    """Return the locator of a file that a person must fetch: no address of it is documented."""
+@dataclass(frozen=True)
+class ByHand:
+    """The locator of a file that a person must fetch: no address of it is documented.
 
-    def locate(_client: Client) -> Address:
+    Attributes
+    ----------
+    page_url : str
+        Where it is found.
+    """
+
+    page_url: str
+
+    def __call__(self, _client: Client) -> Address:
+        """Refuse, and say what to do.
+
+        Raises
+        ------
+        AddressUnknown
+            Always.
+        """
         message = (
             "aucune adresse de fichier n'est documentée. Téléchargez-le depuis "
-            f"{page_url}, puis : territoires actualiser --depuis FICHIER"
+            f"{self.page_url}, puis : territoires actualiser --depuis FICHIER"
         )
         raise AddressUnknown(message)
 
-    return locate
+
+def by_hand(page_url: str) -> Locate:
+    """Return the locator of a file that a person must fetch."""
+    return ByHand(page_url)

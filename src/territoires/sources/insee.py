@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
 from territoires.errors import UnexpectedFormat
-from territoires.sources.cells import Cells, measures_table, numbers
-from territoires.sources.declaration import Measure
+from territoires.sources.cells import measures_table, number_columns, numbers
+from territoires.sources.country import is_whole
+from territoires.sources.declaration import Measure, Reading
 from territoires.sources.opening import OpenedTable
 
 LICENCE = "Licence Ouverte 2.0"
 COMMUNE_LEVELS = ("COM", "ARM")
 """Values of ``GEO_OBJECT`` that are kept: a file holds EPCI, départements, régions besides."""
 
-WHOLE_COUNTRY = 30_000
-"""Communes above which a file is about the whole country."""
+NO_INCOMES_IN = ("971", "973", "976")
+"""Départements that Filosofi leaves out, in whatever file its figures are published."""
 
-CENSUS_MEASURES = (
-    Measure("population_municipale"),
-    Measure("population_15_64"),
-    Measure("actifs_15_64"),
-    Measure("chomeurs_15_64"),
-    Measure("emplois"),
-    Measure("logements"),
-    Measure("logements_vacants"),
-    Measure("residences_principales"),
-    Measure("residences_secondaires"),
+INCOME_MEASURES = (
+    Measure("niveau_vie_median", "valeur", 1000, 200_000, not_covered=NO_INCOMES_IN),
+    # A rate under 5 % is published as 5.
+    Measure("taux_pauvrete", "valeur", highest=100, floor=5.0, not_covered=NO_INCOMES_IN),
 )
 CENSUS_COLUMNS = {
     "population_municipale": "POP",
@@ -43,16 +39,44 @@ CENSUS_COLUMNS = {
 }
 """Measure to the name of its column in the wide tables, after the prefix of the vintage."""
 
+CENSUS_MEASURES = tuple(Measure(code) for code in CENSUS_COLUMNS)
 CENSUS_GAPS = (
     "Recensement : cinq années d’enquête ramenées à leur milieu ; dans les communes de moins de "
     "2 000 habitants, un chiffre de quelques unités est une estimation.",
     "Mayotte : non disponible dans ce fichier.",
 )
+_MASKED = "C"
 
 
 def census_communes_year(vintage: str) -> int:
     """Return the year of the communes of a census file: the third after its vintage (INSEE)."""
     return int(vintage) + 3
+
+
+def census_reading(
+    file: OpenedTable, vintage: str, measures: pd.DataFrame, **others: Any
+) -> Reading:
+    """Return the reading of a census file.
+
+    Parameters
+    ----------
+    file : OpenedTable
+        Read to its end.
+    vintage : str
+        ``2018``.
+    measures : DataFrame
+        Long.
+    **others
+        Further fields of :class:`Reading`.
+    """
+    return Reading(
+        vintage=vintage,
+        cog_year=census_communes_year(vintage),
+        measures=measures,
+        complete=is_whole(measures["code_commune"]),
+        rows=file.rows,
+        **others,
+    )
 
 
 def census_vintage(file: OpenedTable, name: str) -> str:
@@ -70,31 +94,55 @@ def census_vintage(file: OpenedTable, name: str) -> str:
     return max(years)
 
 
-def wide_census(file: OpenedTable, vintage: str, wanted: Mapping[str, str]) -> pd.DataFrame:
-    """Read counts of a wide table: one row by commune, one column by figure.
+def census_columns(file: OpenedTable, vintage: str, wanted: Sequence[str]) -> dict[str, str]:
+    """Return the column of each measure that a wide table has, among those wanted."""
+    prefix = f"P{vintage[2:]}_"
+    names = {code: prefix + CENSUS_COLUMNS[code] for code in wanted}
+    return {code: name for code, name in names.items() if name in file.columns}
+
+
+def wide_census(file: OpenedTable, mark: str, wanted: Sequence[str]) -> Reading:
+    """Read counts of a wide table: one row by commune (``CODGEO``), one column by figure.
 
     Parameters
     ----------
     file : OpenedTable
-        Its codes are in ``CODGEO``.
-    vintage : str
-        ``2018``.
-    wanted : mapping of str to str
-        Measure to the name of its column after the prefix; those that the file lacks are left.
-
-    Returns
-    -------
-    DataFrame
-        Measures by commune, long.
+        Of several vintages, perhaps: the newest is read.
+    mark : str
+        Name, after its prefix, of a column that the table always has: it gives the vintage.
+    wanted : sequence of str
+        Measures; those that the file lacks are left.
     """
-    prefix = f"P{vintage[2:]}_"
-    columns = {code: prefix + name for code, name in wanted.items()}
-    columns = {code: name for code, name in columns.items() if name in file.columns}
+    vintage = census_vintage(file, mark)
+    columns = census_columns(file, vintage, wanted)
     rows = file.frame(["CODGEO", *columns.values()])
-    cells: dict[str, Cells] = {
-        code: numbers(rows[name], where=f"{file.name}, {name}") for code, name in columns.items()
-    }
-    return measures_table(rows["CODGEO"], cells)
+    cells = number_columns(rows, columns, file.name)
+    return census_reading(file, vintage, measures_table(rows["CODGEO"], cells))
+
+
+def melodi_census(
+    file: OpenedTable,
+    column: str,
+    measures: Mapping[str, str],
+    keep: Mapping[str, Collection[str]],
+) -> Reading:
+    """Read counts of a census file of Melodi: one row by figure, several years, every level.
+
+    Parameters
+    ----------
+    file : OpenedTable
+        The latest year is kept, communes and municipal arrondissements alone.
+    column : str
+        Dimension that tells the figures apart.
+    measures : mapping of str to str
+        Value of that dimension to measure.
+    keep : mapping
+        Value of each other dimension.
+    """
+    kept = {"GEO_OBJECT": COMMUNE_LEVELS, column: tuple(measures), **keep}
+    rows = file.frame(["GEO", column, "TIME_PERIOD", "OBS_VALUE"], keep=kept)
+    vintage, rows = only_latest(rows, file.name)
+    return census_reading(file, vintage, long_measures(rows, rows[column].map(measures), file.name))
 
 
 def only_latest(rows: pd.DataFrame, where: str) -> tuple[str, pd.DataFrame]:
@@ -121,25 +169,20 @@ def long_measures(rows: pd.DataFrame, measure: pd.Series, where: str) -> pd.Data
     Parameters
     ----------
     rows : DataFrame
-        ``GEO``, ``OBS_VALUE``.
+        ``GEO``, ``OBS_VALUE``; ``CONF_STATUS`` where the file has it (``C``: secret).
     measure : Series of str
-        Measure of each row; missing for a row to leave out.
+        Measure of each row.
     where : str
         File, for messages.
     """
-    kept = measure.notna()
-    rows, measure = rows[kept], measure[kept]
     values, status = numbers(rows["OBS_VALUE"], where=f"{where}, OBS_VALUE")
+    if "CONF_STATUS" in rows:
+        status = status.mask(rows["CONF_STATUS"] == _MASKED, "secret")
     return pd.DataFrame(
         {
             "code_commune": rows["GEO"].to_numpy(),
             "code_mesure": measure.to_numpy(),
-            "valeur": values.to_numpy(),
+            "valeur": values.where(status == "publie").to_numpy(),
             "statut": status.to_numpy(),
         }
     )
-
-
-def is_whole(codes: pd.Series) -> bool:
-    """Whether as many communes are there as the country has."""
-    return int(codes.nunique()) > WHOLE_COUNTRY

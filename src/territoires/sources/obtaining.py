@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,11 +10,11 @@ from pathlib import Path
 
 from territoires.errors import InvalidRequest, TerritoiresError, UnexpectedFormat
 from territoires.sources.declaration import Address, Source, Workbench
+from territoires.sources.digests import digest_of
 from territoires.sources.fetching import Client
-from territoires.sources.opening import recognise
+from territoires.sources.opening import closest, recognise
 
 MAX_OFFERED_FILES = 500
-_CHUNK = 1 << 20
 _NOT_DATA = {".md", ".pdf", ".html", ".txt", ".py", ".lock"}
 
 
@@ -52,7 +52,8 @@ class Offer:
     files : mapping of str to tuple of Obtained
         By source, in the order of their names.
     unknown : mapping of Path to str
-        Files left aside, and why, in French.
+        Files of a folder that are of no source, and why, in French; empty when nothing in them
+        is known. Those of sources that were not asked for are neither here nor there.
     """
 
     files: Mapping[str, tuple[Obtained, ...]]
@@ -73,7 +74,7 @@ def fetch(source: Source, client: Client, bench: Workbench, today: date) -> Obta
         path = client.cache_dir / source.code / f"{source.code}.csv"
         path.parent.mkdir(parents=True, exist_ok=True)
         source.collect(client, bench, path)
-        return Obtained(path, source.page_url, file_digest(path), today.isoformat(), whole=False)
+        return Obtained(path, source.page_url, digest_of(path), today.isoformat(), whole=False)
     address = source.locate(client)
     got = client.download(address, hosts=source.hosts, max_bytes=source.max_bytes, key=source.code)
     return Obtained(got.path, got.url, got.sha256, got.obtained_on, whole=True)
@@ -118,16 +119,7 @@ def offered(
 def local(path: Path) -> Obtained:
     """Describe a file that is already here; its date is that of its last change."""
     changed = datetime.fromtimestamp(path.stat().st_mtime).date()
-    return Obtained(path, "", file_digest(path), changed.isoformat(), whole=False)
-
-
-def file_digest(path: Path) -> str:
-    """Return the SHA-256 of a file, read piece by piece."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+    return Obtained(path, "", digest_of(path), changed.isoformat(), whole=False)
 
 
 def _download(url: str, client: Client) -> Obtained:
@@ -140,23 +132,44 @@ def _one(file: Obtained, sources: Mapping[str, Source], every: Mapping[str, Sour
     found = recognise(file.path, sources)
     if found:
         return Offer({found[0].code: (file,)}, {})
-    raise UnexpectedFormat(_not_asked(file.path, sources, every))
+    others = recognise(file.path, every)
+    if others:
+        raise UnexpectedFormat(_not_asked(file.path, sources, every, others))
+    only = next(iter(sources.values())) if len(sources) == 1 else None
+    near = only or closest(file.path, sources)
+    if near is None:
+        message = (
+            f"{file.path.name} n'est pas {_asked(sources, every)} : aucune forme connue n'y est "
+            "reconnue. Les sources et leurs pages : territoires donnees"
+        )
+        raise UnexpectedFormat(message)
+    return Offer({near.code: (file,)}, {})  # opening it says which column is missing
 
 
 def _folder(path: Path, sources: Mapping[str, Source], every: Mapping[str, Source]) -> Offer:
-    files: dict[str, tuple[Obtained, ...]] = {}
+    files = defaultdict[str, list[Path]](list)
+    changed = defaultdict[str, list[Path]](list)
     unknown: dict[Path, str] = {}
     for file in _data_files(path):
         try:
-            found = recognise(file, sources)
+            found = recognise(file, every)
+            near = None if found else closest(file, sources)
         except TerritoiresError as error:
             unknown[file] = str(error)
             continue
-        if found:
-            files[found[0].code] = (*files.get(found[0].code, ()), local(file))
-        else:
-            unknown[file] = _not_asked(file, sources, every)
-    return Offer(files, unknown)
+        asked = [one.code for one in found if one.code in sources]
+        if asked:
+            files[asked[0]].append(file)
+        elif near:
+            changed[near.code].append(file)
+        elif not found:
+            unknown[file] = ""
+    for code in changed.keys() & files.keys():
+        told = f"ressemble à {code}, sans en avoir une forme connue"
+        unknown |= {file: f"{file.name} {told}." for file in changed.pop(code)}
+    # A source whose only file has changed its form: opening it says which column is missing.
+    offered_files = {code: tuple(map(local, paths)) for code, paths in {**changed, **files}.items()}
+    return Offer(offered_files, unknown)
 
 
 def _data_files(folder: Path) -> Iterator[Path]:
@@ -171,16 +184,18 @@ def _data_files(folder: Path) -> Iterator[Path]:
     return iter(found)
 
 
-def _not_asked(path: Path, sources: Mapping[str, Source], every: Mapping[str, Source]) -> str:
-    asked = ", ".join(sources) if len(sources) < len(every) else "une source connue"
-    seen = recognise(path, every)
-    if seen:
-        names = " ou ".join(f"{source.code} ({source.label})" for source in seen[:3])
-        return (
-            f"{path.name} n'est pas {asked} : on y reconnaît {names}. Nommez cette source, ou "
-            "donnez le bon fichier."
-        )
+def _not_asked(
+    path: Path,
+    sources: Mapping[str, Source],
+    every: Mapping[str, Source],
+    seen: Sequence[Source],
+) -> str:
+    names = " ou ".join(f"{source.code} ({source.label})" for source in seen[:3])
     return (
-        f"{path.name} n'est pas {asked} : aucune forme connue n'y est reconnue. Les sources et "
-        "leurs pages : territoires donnees"
+        f"{path.name} n'est pas {_asked(sources, every)} : on y reconnaît {names}. Nommez cette "
+        "source, ou donnez le bon fichier."
     )
+
+
+def _asked(sources: Mapping[str, Source], every: Mapping[str, Source]) -> str:
+    return " ni ".join(sources) if len(sources) < len(every) else "une source connue"

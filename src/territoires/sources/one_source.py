@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import pandas as pd
@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from territoires.communes import Register
 from territoires.errors import AddressUnknown, DataFileError, SourceUnavailable, TerritoiresError
+from territoires.indicators import format_number
 from territoires.sources.checking import check_reading
 from territoires.sources.combining import Given, vintage_order
 from territoires.sources.conversion import Passages, to_current
@@ -36,7 +37,8 @@ class Outcome:
         ``lue``; ``refusée``; ``à fournir`` (no address is documented); ``ignorée`` (a file of a
         folder that is not a source).
     lines : tuple of str
-        French: what was read, or what is wrong and what to do.
+        French: what was read, or what is wrong and what to do; an empty one when nothing is known
+        of an ignored file.
     """
 
     name: str
@@ -111,8 +113,7 @@ def attempt(one: ToRead, bench: Bench) -> Outcome:
 def _read(one: ToRead, bench: Bench) -> list[str]:
     source = one.source
     files = one.files()
-    readings = [_reading(source, file, bench) for file in files]
-    reading = united(readings)
+    reading = united([_reading(source, file, bench) for file in files])
     check_reading(source, reading, whole=any(file.whole for file in files))
     converted = to_current(reading, source, bench.register, bench.passages)
     bench.references.update(reading.references)
@@ -120,45 +121,65 @@ def _read(one: ToRead, bench: Bench) -> list[str]:
         bench.given[source.code] = Given(
             source, reading.vintage, reading.cog_year, reading.complete,
             min(file.obtained_on for file in files), converted.table, reading.vintages,
+            form_verified=reading.form_verified,
         )  # fmt: skip
     bench.about[source.code] = _about(
         source, reading, files, has_measures=bool(len(converted.table))
     )
+    return [_summary(reading), *reading.notes, *converted.lines]
+
+
+def _summary(reading: Reading) -> str:
     kind = "" if reading.complete else ", extrait"
-    head = (
-        f"millésime {reading.vintage}, communes de {reading.cog_year}, {reading.rows} lignes{kind}"
-    )
-    return [head, *reading.notes, *converted.lines]
+    rows = format_number(reading.rows)
+    return f"millésime {reading.vintage}, communes de {reading.cog_year}, {rows} lignes{kind}"
 
 
 def _reading(source: Source, file: Obtained, bench: Bench) -> Reading:
     with open_file(file.path, source) as opened:
-        return source.read(opened, bench)
+        reading = source.read(opened, bench)
+        if opened.layout.verified or not source.verified:
+            return replace(reading, name=file.path.name)
+        note = f"{opened.layout.name} : forme non vérifiée sur un fichier réel."
+        return replace(
+            reading, name=file.path.name, notes=(*reading.notes, note), form_verified=False
+        )
 
 
 def united(readings: Sequence[Reading]) -> Reading:
-    """Put together the files of one source: the newest vintage, whole files before extracts.
+    """Put together the files of one source: a whole country before extracts, then the newest.
 
-    A commune and measure given twice keeps the first; a second file may add what the first leaves
-    out (Mayotte).
+    A commune and measure given twice keeps the first; a second file of the same vintage may add
+    what the first leaves out (Mayotte). What is of another vintage is left aside, and said.
     """
-    newest = max(vintage_order(reading.vintage) for reading in readings)
-    kept = [one for one in readings if vintage_order(one.vintage) == newest]
-    kept.sort(key=lambda one: (not one.complete, -one.rows))
-    if len(kept) == 1:
-        return kept[0]
+    if len(readings) == 1:
+        return readings[0]
+    best = max(readings, key=lambda one: (one.complete, vintage_order(one.vintage), one.rows))
+    same = [one for one in readings if vintage_order(one.vintage) == vintage_order(best.vintage)]
+    kept = sorted(same, key=lambda one: (not one.complete, -one.rows))
     measures = pd.concat([one.measures for one in kept], ignore_index=True)
     names = dict.fromkeys(name for one in kept for name in one.references)
-    return Reading(
-        vintage=kept[0].vintage,
-        cog_year=kept[0].cog_year,
+    return replace(
+        best,
         measures=measures.drop_duplicates(["code_commune", "code_mesure"], ignore_index=True),
-        complete=kept[0].complete,
         rows=sum(one.rows for one in kept),
         references={name: _stacked(kept, name) for name in names},
-        notes=tuple(dict.fromkeys(note for one in kept for note in one.notes)),
-        vintages=kept[0].vintages,
+        notes=(*_notes_of_each(kept), *_left_aside(readings, kept, best)),
+        form_verified=all(one.form_verified for one in kept),
     )
+
+
+def _notes_of_each(readings: Sequence[Reading]) -> list[str]:
+    return [f"{one.name} : {note}" for one in readings for note in one.notes]
+
+
+def _left_aside(readings: Sequence[Reading], kept: Sequence[Reading], best: Reading) -> list[str]:
+    return [
+        f"{one.name} : millésime {one.vintage}{'' if one.complete else ', extrait'} ; laissé de "
+        f"côté pour {best.name} ({best.vintage})."
+        for one in readings
+        if all(one is not other for other in kept)
+    ]
 
 
 def _stacked(readings: Sequence[Reading], name: str) -> pd.DataFrame:
@@ -187,6 +208,7 @@ def _about(
         "lignes": reading.rows,
         "complete": reading.complete,
         "verifie": source.verified,
+        "forme_verifiee": reading.form_verified,
         "mesures": has_measures,
         "references": sorted(reading.references),
         "notes": list(reading.notes),

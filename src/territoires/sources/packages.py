@@ -6,7 +6,6 @@ wherever this machine is told to find packages.
 
 from __future__ import annotations
 
-import hashlib
 import subprocess
 import sys
 import tarfile
@@ -20,9 +19,9 @@ from typing import Literal
 import platformdirs
 
 from territoires.errors import SourceUnavailable
+from territoires.sources.digests import digest_of
 
 _TIMEOUT_SECONDS = 600
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -161,7 +160,7 @@ class PackageStore:
         path = self.cache_dir / package.file_name
         if not path.is_file():
             self._fetch(package)
-        found = _digest(path)
+        found = digest_of(path)
         if found != package.sha256:
             path.unlink()
             message = (
@@ -238,11 +237,3 @@ def _run(package: Package, command: Sequence[str], folder: str) -> None:
         told = error.stderr.decode("utf-8", "replace").strip().splitlines()[-3:]
         message = f"{package.client} n'a pas pu obtenir {package.name} {package.version} : "
         raise SourceUnavailable(message + " ".join(told)) from error
-
-
-def _digest(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()

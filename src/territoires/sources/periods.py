@@ -9,9 +9,6 @@ import pandas as pd
 from territoires.errors import UnexpectedFormat
 from territoires.sources.opening import OpenedTable
 
-COMMUNE_CODE = r"(?:\d\d|2[AB])\d{3}"
-"""A commune or a municipal arrondissement: what an aggregate row (``Total``) is not."""
-
 
 def latest_rows(
     file: OpenedTable,

@@ -6,9 +6,9 @@ import pandas as pd
 
 from territoires.errors import UnexpectedFormat
 from territoires.sources.cells import measures_table, published
+from territoires.sources.country import COMMUNE_CODE
 from territoires.sources.declaration import Reading
 from territoires.sources.opening import OpenedTable
-from territoires.sources.periods import COMMUNE_CODE
 
 # Lists of the same producer write their days in three ways, and one changed its mind.
 _DAYS = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y")

@@ -165,9 +165,14 @@ def _files(
     if not offer.files:
         message = f"{request.offered} : aucun fichier n'y est celui d'une source connue."
         raise InvalidRequest(message)
-    aside = [Outcome(p.name, "ignorée", (why,)) for p, why in offer.unknown.items()]
+    told = [Outcome(path.name, "ignorée", (why,)) for path, why in offer.unknown.items()]
+    told += [_not_offered(code, request) for code in request.codes if code not in offer.files]
     asked = [one for one in sources.values() if one.code in offer.files]
-    return [ToRead(one, _given_files(offer.files[one.code])) for one in asked], aside
+    return [ToRead(one, _given_files(offer.files[one.code])) for one in asked], told
+
+
+def _not_offered(code: str, request: Request) -> Outcome:
+    return Outcome(code, "refusée", (f"{code} : aucun de ses fichiers dans {request.offered}.",))
 
 
 def _fetching(
@@ -183,14 +188,17 @@ def _given_files(files: Sequence[Obtained]) -> Callable[[], Sequence[Obtained]]:
 def _read_all(
     work: tuple[list[ToRead], list[Outcome]], bench: Bench, tell: Tell
 ) -> tuple[Outcome, ...]:
-    to_read, aside = work
+    to_read, already_told = work
     outcomes = []
     for one in to_read:
         tell(f"{one.source.code} : {one.source.label}…")
         outcomes.append(attempt(one, bench))
         for line in outcomes[-1].lines:
             tell(f"  {line}")
-    return (*outcomes, *aside)
+    for outcome in already_told:
+        if outcome.state == "refusée":
+            tell(outcome.lines[0])
+    return (*outcomes, *already_told)
 
 
 def _estimates_wanted(request: Request, before: DataVersion | None) -> bool:

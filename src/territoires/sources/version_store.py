@@ -28,6 +28,7 @@ from territoires.communes import Register
 from territoires.errors import DataFileError, InvalidRequest
 from territoires.sources.combining import Combined, Given
 from territoires.sources.declaration import Source
+from territoires.sources.digests import digest_of
 from territoires.sources.indicateurs_build import to_parquet
 from territoires.tables.writing import write_file
 from territoires.versions import (
@@ -194,6 +195,7 @@ def read_given(version: DataVersion, source: Source) -> Given:
         obtained_on=str(about["obtenu_le"]),
         table=table,
         vintages=dict(about.get("millesimes", {})),
+        form_verified=bool(about.get("forme_verifiee", True)),
     )
 
 
@@ -233,7 +235,7 @@ def _fill(draft: Path, content: Content, register: Register) -> str:
     if content.indicators:
         _write_pack(draft / PACK, content.indicators, register)
     files = sorted(path for path in draft.rglob("*") if path.is_file())
-    digests = [f"{path.relative_to(draft).as_posix()} {_digest(path)}" for path in files]
+    digests = [f"{path.relative_to(draft).as_posix()} {digest_of(path)}" for path in files]
     told = json.dumps([content.sources, content.options], sort_keys=True, default=str)
     return hashlib.sha256("\n".join([*digests, told]).encode()).hexdigest()[:8]
 
@@ -310,10 +312,6 @@ def _identifiers(user_data_dir: Path) -> list[str]:
     """Return the versions there are, the newest first."""
     folders = [path for path in (user_data_dir / VERSIONS).glob("[0-9]*") if path.is_dir()]
     return [path.name for path in sorted(folders, key=lambda path: -path.stat().st_mtime_ns)]
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _json(document: Mapping[str, Any]) -> bytes:

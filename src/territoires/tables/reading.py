@@ -38,9 +38,9 @@ class TypedTable:
         Values of dtype ``str``, ``""`` for an empty cell, blanks around a cell removed; columns as
         typed (blanks around removed, a repeated heading suffixed ``_2``); RangeIndex.
     encoding : str
-        ``utf-8``, ``utf-8-sig``, ``utf-16`` or ``windows-1252``.
+        ``utf-8``, ``utf-8-sig``, ``utf-16`` or ``windows-1252``; empty for the sheet of a workbook.
     separator : str
-        ``,`` ``;`` tab or ``|``.
+        ``,`` ``;`` tab or ``|``; empty for the sheet of a workbook.
     heading_line : int
         Line of the file that holds the headings, from 1.
     lines : tuple of int
@@ -119,6 +119,36 @@ def read_table(content: bytes, name: str, *, limit_bytes: int) -> TypedTable:
     separator = separator or _guess_separator(body)
     records = _parse(body, separator, offset, name)
     return _build(records, encoding, separator, name)
+
+
+def table_of_rows(rows: Sequence[Sequence[str]], name: str) -> TypedTable:
+    """Make a table of rows already cut into cells: the sheet of a workbook.
+
+    Parameters
+    ----------
+    rows : sequence of sequence of str
+        From the first row of the sheet; the first one that is not empty holds the headings.
+    name : str
+        File name, for the messages.
+
+    Returns
+    -------
+    TypedTable
+        As :func:`read_table`; the lines are those of the sheet.
+
+    Raises
+    ------
+    InvalidTable
+        Without headings, too many rows or columns.
+    """
+    records = [
+        _Record(line, cells)
+        for line, row in enumerate(rows, start=1)
+        if any(cells := [_clean(cell) for cell in row])
+    ]
+    if len(records) > MAX_ROWS:
+        raise InvalidTable(f"{name} a plus de {MAX_ROWS} lignes : découpez-le.")
+    return _build(records, "", "", name)
 
 
 def _too_large(name: str, size: int, limit: int) -> str:

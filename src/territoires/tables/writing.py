@@ -72,6 +72,8 @@ class _LineFeeds:
 
 def format_cell(value: object, *, excel: bool) -> str:
     """Write one value as :func:`write_csv` does, without the quotation marks of CSV."""
+    if type(value) is float:  # most cells of most tables, told apart at once
+        return _number_cell(value, excel)
     if isinstance(value, str):
         return _text_cell(value, excel)
     if isinstance(value, bool):

@@ -70,6 +70,7 @@ iframe {display: block}
   white-space: nowrap;
   font-variant-numeric: tabular-nums}
 .t-rows td.t-words {text-align: left; white-space: normal}
+.t-named th {width: 9.5rem}
 .t-rows tr {border-bottom: 1px solid #e6ebe9}
 .t-rows small, .t-note {color: #5a6664; font-size: .78rem; font-weight: 400}
 .t-rows small {display: block; white-space: normal}

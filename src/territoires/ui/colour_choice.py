@@ -17,9 +17,6 @@ from territoires.ui.widgets import choose, choose_one_of_few
 from territoires.workspace import Workspace
 
 _RECIPE = "recette."
-# In order of preference: the first whose data are here, for most communes, colours a first visit.
-PREFERRED_RECIPES = ("besoins_sociaux", "deprise_eloignement")
-_MOST = 0.5
 LEVELS = {"commune": "Commune", "epci": "EPCI", "departement": "Département"}
 
 
@@ -50,19 +47,7 @@ def default_colour(workspace: Workspace) -> str:
 
 def default_recipe(workspace: Workspace) -> str:
     """Return the preferred recipe that the data in use can fill, else the first there is."""
-    recipes = workspace.recipes
-    for name in PREFERRED_RECIPES:
-        if name in recipes and _is_filled(workspace, recipes[name]):
-            return name
-    return next(iter(recipes))
-
-
-def _is_filled(workspace: Workspace, recipe: Recipe) -> bool:
-    """Whether most communes have what a recipe asks, an extract of a département having not."""
-    known = workspace.indicators.comparable[list(recipe.codes)].notna().mean()
-    weights = {item.code: item.weight for item in recipe.items}
-    share = sum(float(known[code]) * weight for code, weight in weights.items())
-    return share > _MOST * sum(weights.values())
+    return workspace.default_recipe
 
 
 def colour_title(workspace: Workspace, colour: str) -> str:

@@ -13,6 +13,7 @@ from territoires.exports import ExportBundle, exporter
 from territoires.exports.data_listing import departement_listing, indicator_listing
 from territoires.indicators import STATUS_LABELS, STATUSES, Indicator, format_number, format_share
 from territoires.indicators.coverage import age_in_months, age_text
+from territoires.indicators.format import french_date
 from territoires.maps import MapSpec, legend_html
 from territoires.ui.map_view import draw_map
 from territoires.ui.markup import link, text
@@ -31,9 +32,9 @@ _COLUMNS = {
     "famille": "Famille",
     "millesime": "Millésime",
     "age": "Âge",
-    "cog": "Communes de",
-    "part_communes": "Communes renseignées",
-    "part_habitants": "Habitants couverts",
+    "cog": "COG",
+    "part_communes": "Communes",
+    "part_habitants": "Habitants",
     "producteur": "Producteur",
     "licence": "Licence",
     "mention": "Mention",
@@ -68,13 +69,18 @@ def _listing(_workspace: Workspace, _version: str, today: date) -> pd.DataFrame:
 def _table(listing: pd.DataFrame, workspace: Workspace) -> None:
     shown = listing.rename(columns=_COLUMNS)[list(_COLUMNS.values())]
     shown.insert(1, "Données", listing["paquet"].map(_PACKS))
-    percent = st.column_config.NumberColumn(format="percent")
-    year = st.column_config.NumberColumn(format="%d")
+    if not listing["mention"].any():
+        shown = shown.drop(columns="Mention")
+    year = st.column_config.NumberColumn(
+        format="%d", help="Année des communes du fichier (code officiel géographique)"
+    )
     st.dataframe(
         shown, hide_index=True, height=388,
         column_config={
-            "Communes renseignées": percent, "Habitants couverts": percent, "Communes de": year,
-            "Indicateur": st.column_config.TextColumn(width="medium"),
+            "Communes": _share_column("communes"), "Habitants": _share_column("habitants"),
+            "COG": year,
+            "Indicateur": st.column_config.TextColumn(width=300),
+            "Millésime": st.column_config.TextColumn(width=130),
         },
     )  # fmt: skip
     bundle = ExportBundle("Indicateurs et couverture", listing, provenance(workspace))
@@ -83,6 +89,11 @@ def _table(listing: pd.DataFrame, workspace: Workspace) -> None:
         lambda: exporter("csv_excel").write(bundle),
         "territoires-indicateurs.csv", "text/csv", on_click="ignore",
     )  # fmt: skip
+
+
+def _share_column(what: str) -> Any:
+    help_ = f"Part des {what} de France qui ont un chiffre"
+    return st.column_config.NumberColumn(format="percent", help=help_)
 
 
 def definition(workspace: Workspace, indicator: Indicator) -> str:
@@ -102,9 +113,9 @@ def definition(workspace: Workspace, indicator: Indicator) -> str:
         "Arrondi": f"effectifs arrondis à {indicator.rounded_to} par le producteur"
         if indicator.rounded_to
         else "",
-        "Millésime": text(f"{indicator.vintage} (il y a {age})"),
+        "Millésime": text(f"{indicator.vintage} ({age})"),
         "Communes": text(f"communes de {indicator.cog_year}, ramenées à celles d’aujourd’hui"),
-        "Obtenu le": text(_french_date(indicator.obtained_on)),
+        "Obtenu le": text(french_date(indicator.obtained_on) or "livré avec Territoires"),
         "Producteur": text(indicator.producer),
         "Source": link(indicator.source_url, indicator.source),
         "Licence": text(indicator.licence),
@@ -116,7 +127,7 @@ def definition(workspace: Workspace, indicator: Indicator) -> str:
         for name, value in lines.items()
         if value
     )
-    return f'<table class="t-rows t-sheet">{rows}</table>'
+    return f'<table class="t-rows t-sheet t-named">{rows}</table>'
 
 
 def _by_departement(workspace: Workspace, code: str) -> None:
@@ -137,9 +148,3 @@ def _by_departement(workspace: Workspace, code: str) -> None:
             table.rename(columns=names)[list(names.values())], hide_index=True, height=388,
             column_config={"Renseignées": st.column_config.NumberColumn(format="percent")},
         )  # fmt: skip
-
-
-def _french_date(iso: str) -> str:
-    if not iso:
-        return "livré avec Territoires"
-    return f"{date.fromisoformat(iso):%d/%m/%Y}"

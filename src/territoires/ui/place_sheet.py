@@ -179,7 +179,8 @@ def _indicator_row(
     if value is None:
         notes.extend(_range_note(indicator, row))
     elif status != "publie":
-        notes.append(text(STATUS_LABELS[status]))
+        unranked = " : montré sans être classé" if status == "hors_champ" else ""
+        notes.append(text(STATUS_LABELS[status] + unranked))
     ranks, gauge = _ranks(indicator, standings)
     notes.extend([text(ranks)] if ranks else [])
     return (

@@ -5,18 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from territoires import __version__
-from territoires.exports import Provenance
+from territoires.exports.provenance import provenance_lines
 from territoires.indicators import Indicator
 from territoires.needs.story import Story
 from territoires.workspace import Workspace
-
-_REMARKS = (
-    "Contours et noms : IGN Admin Express, Insee, DGCL (Licence Ouverte 2.0) ; communes au "
-    "1er janvier 2026",
-    "L'annuaire des initiatives n'est pas exhaustif : aucune initiative recensée ne veut pas dire "
-    "aucune initiative",
-)
 
 
 def provenance(
@@ -31,14 +23,7 @@ def provenance(
     **made_by
         ``recipe``, ``preset`` or ``query`` of :class:`territoires.exports.Provenance`.
     """
-    return Provenance(
-        produced_on=date.today(),
-        code_version=__version__,
-        data_versions=(("communes et indicateurs", workspace.colours.version),),
-        indicators=indicators,
-        remarks=_REMARKS,
-        **made_by,
-    ).lines()
+    return provenance_lines(workspace.colours.version, date.today(), indicators, **made_by)
 
 
 def story_provenance(workspace: Workspace, story: Story) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from streamlit import config
 
 from territoires.api import FrenchLanguage, SecurityHeaders, SmallerFrontEnd, routes
 from territoires.errors import DataFileError, TerritoiresError
+from territoires.maps.limits import warm_up
 from territoires.settings import load_settings
 from territoires.ui.background import jobs
 from territoires.versions import current_identifier
@@ -112,6 +113,7 @@ def _warm() -> None:
     try:
         workspace = shared_workspace()
         workspace.check()
+        warm_up()  # what cuts the classes of the maps
         workspace.register.search("Paris")  # builds the index of names
         workspace.register.locate([2.35], [48.85])
     except TerritoiresError as error:

@@ -22,6 +22,7 @@ import requests
 from territoires import __version__
 from territoires.errors import SourceUnavailable
 from territoires.sources.declaration import Address
+from territoires.sources.digests import digest_of
 from territoires.sources.fetching.addresses import Route, check_redirect, next_address, safe_name
 from territoires.sources.fetching.answers import (
     PassingError,
@@ -32,7 +33,7 @@ from territoires.sources.fetching.answers import (
     pieces,
     reason,
 )
-from territoires.sources.fetching.kept import Kept, digest_of, read_kept, write_kept
+from territoires.sources.fetching.kept import Kept, read_kept, write_kept
 from territoires.sources.fetching.limits import Limits
 
 Progress = Callable[[int, int | None], None]
@@ -103,7 +104,7 @@ class Client:
         self.cache_dir = cache_dir
         self.limits = limits or Limits()
         self._route = Route(mirror)
-        self._tell = tell
+        self.tell = tell
         self._progress = progress or (lambda _done, _total: None)
         self._today = today
         self._session = _Session()
@@ -196,7 +197,7 @@ class Client:
                         "fichier avec --depuis."
                     )
                     raise SourceUnavailable(message) from error
-                self._tell(f"  {error} ; nouvel essai dans {pause:.0f} s")
+                self.tell(f"  {error} ; nouvel essai dans {pause:.0f} s")
                 time.sleep(pause)
                 wait *= 2
         raise AssertionError  # the loop returns or raises

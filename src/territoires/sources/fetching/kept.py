@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from territoires.sources.digests import digest_of
 from territoires.tables.writing import write_file
-
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -55,15 +53,6 @@ def read_kept(path: Path) -> Kept | None:
 def write_kept(path: Path, kept: Kept) -> None:
     """Write what is known of a file."""
     write_file(_beside(path), json.dumps(asdict(kept), indent=1).encode())
-
-
-def digest_of(path: Path) -> str:
-    """Return the SHA-256 of a file, read piece by piece."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 def _beside(path: Path) -> Path:

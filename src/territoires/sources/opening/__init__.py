@@ -4,7 +4,7 @@ Read :mod:`containers` for archives, :mod:`tables` for what is inside, :mod:`ope
 of a layout.
 """
 
-from territoires.sources.opening.opener import open_file, recognise
+from territoires.sources.opening.opener import closest, open_file, recognise
 from territoires.sources.opening.tables import OpenedTable
 
-__all__ = ["OpenedTable", "open_file", "recognise"]
+__all__ = ["OpenedTable", "closest", "open_file", "recognise"]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
@@ -39,6 +41,9 @@ from territoires.sources.opening.tables import (
 _NATURES: dict[str, Nature] = {
     "csv": "text", "parquet": "parquet", "xlsx": "xlsx", "geojson": "json", "json": "json",
 }  # fmt: skip
+
+
+_GREATER_PART = 0.7  # of the samples, no file of another kind comes nearer
 
 
 @contextmanager
@@ -88,6 +93,46 @@ def recognise(path: Path, sources: Mapping[str, Source]) -> list[Source]:
             if opened is not None:
                 found.append((len(opened.layout.columns), source))
     return [source for _count, source in sorted(found, key=lambda pair: -pair[0])]
+
+
+def closest(path: Path, sources: Mapping[str, Source]) -> Source | None:
+    """Return the source that a file comes nearest to, though no layout fits it.
+
+    Columns that few sources have weigh more: ``GEO`` says little, ``FILOSOFI_MEASURE`` a lot.
+
+    Returns
+    -------
+    Source or None
+        The one whose columns are the most there; nothing when too many are not.
+    """
+    weights = _weights(sources)
+    with tempfile.TemporaryDirectory(prefix="territoires-") as folder:
+        seen = _Seen(path, Path(folder))
+        shares = [
+            (_share(seen, layout, weights), source)
+            for source in sources.values()
+            for layout in source.layouts
+        ]
+    best, source = max(shares, key=lambda pair: pair[0])
+    return source if best > _GREATER_PART else None
+
+
+def _weights(sources: Mapping[str, Source]) -> dict[str, float]:
+    """Weigh each column by the number of sources that have it."""
+    of_each = [{p for layout in s.layouts for p in layout.columns} for s in sources.values()]
+    return {pattern: 1.0 / count for pattern, count in Counter(chain(*of_each)).items()}
+
+
+def _share(seen: _Seen, layout: Layout, weights: Mapping[str, float]) -> float:
+    """Return the share of a layout that a file has, by weight."""
+    file = seen.inner(layout)
+    if file is None or nature(file) != _NATURES[layout.format]:
+        return 0.0
+    columns = seen.columns(file, layout)
+    if any(_has(columns, pattern) for pattern in layout.without):
+        return 0.0
+    there = sum(weights[pattern] for pattern in layout.columns if _has(columns, pattern))
+    return there / sum(weights[pattern] for pattern in layout.columns)
 
 
 @dataclass(eq=False)
@@ -145,7 +190,7 @@ def _first_that_fits(seen: _Seen, layouts: Sequence[Layout]) -> tuple[OpenedTabl
             return OpenedTable(file, _exact(file, layout), seen.name(file), columns), ""
         if lacking and len(lacking) / len(layout.columns) < least:
             least = len(lacking) / len(layout.columns)
-            nearest = missing_columns(lacking, columns)
+            nearest = missing_columns(lacking, columns, layout.columns)
     return None, nearest
 
 

@@ -7,7 +7,10 @@ import csv
 import difflib
 import json
 import re
+import shutil
+import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -27,6 +30,7 @@ _BLOCK_BYTES = 8 << 20
 _SEPARATORS = ";,\t|"
 _CHUNK = 1 << 20
 _MAX_JSON_BYTES = 300_000_000
+_ARCHIVES = (".zip", ".gz", ".tar", ".tgz")
 
 
 class OpenedTable:
@@ -130,10 +134,11 @@ class OpenedTable:
         """
         import geopandas as gpd  # half a second to import, for a few sources only
 
-        try:
-            features = gpd.read_file(self.path)
-        except (OSError, ValueError, RuntimeError) as error:
-            _refuse(self.name, f"GeoJSON illisible ({error!s:.120})")
+        with _named_as_it_is(self.path) as path:
+            try:
+                features = gpd.read_file(path)
+            except (OSError, ValueError, RuntimeError) as error:
+                _refuse(self.name, f"GeoJSON illisible ({error!s:.120})")
         if features.crs is None:
             _refuse(self.name, "système de coordonnées absent")
         self.rows = len(features)
@@ -207,6 +212,16 @@ class OpenedTable:
         )
 
 
+@contextmanager
+def _named_as_it_is(path: Path) -> Iterator[Path]:
+    """Give a file that is no archive a name that does not say it is one: GDAL believes names."""
+    if path.suffix.lower() not in _ARCHIVES:
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="territoires-") as folder:
+        yield Path(shutil.copyfile(path, Path(folder) / "contours.geojson"))
+
+
 def encoding_of(path: Path) -> str:
     """Return ``utf-8``, or ``windows-1252`` for a file that is not UTF-8."""
     decoder = codecs.getincrementaldecoder("utf-8")()
@@ -276,15 +291,33 @@ def heading_at(rows: Sequence[Sequence[Any]], layout: Layout) -> int:
     return matches.index(best)
 
 
-def missing_columns(patterns: Sequence[str], columns: Sequence[str]) -> str:
-    """Say which columns are missing, and which names are the nearest."""
-    parts = []
-    for pattern in patterns:
-        plain = readable(pattern)
-        near = difflib.get_close_matches(plain, columns, n=3, cutoff=0.5)
-        parts.append(f"« {plain} »" + (f" (la plus proche : {', '.join(near)})" if near else ""))
-    shown = ", ".join(columns[:12]) + ("…" if len(columns) > 12 else "")
-    return f"colonne absente : {', '.join(parts)} ; colonnes trouvées : {shown}"
+def missing_columns(
+    patterns: Sequence[str], columns: Sequence[str], taken: Sequence[str] = ()
+) -> str:
+    """Say which columns are missing, and which names are the nearest.
+
+    Parameters
+    ----------
+    patterns : sequence of str
+        Regular expressions of the missing columns.
+    columns : sequence of str
+        Names that the file has.
+    taken : sequence of str
+        Regular expressions of the other columns: what they match is not the missing one.
+    """
+    free = [name for name in columns if not any(re.fullmatch(other, name) for other in taken)]
+    parts = [f"« {readable(pattern)} »{_nearest(readable(pattern), free)}" for pattern in patterns]
+    what = "colonne absente" if len(parts) == 1 else "colonnes absentes"
+    shown = ", ".join(columns[:12]) + (" et d'autres" if len(columns) > 12 else "")
+    return f"{what} : {', '.join(parts)} ; colonnes trouvées : {shown}"
+
+
+def _nearest(plain: str, columns: Sequence[str]) -> str:
+    near = difflib.get_close_matches(plain, columns, n=3, cutoff=0.5)
+    if not near:
+        return ""
+    what = "la plus proche" if len(near) == 1 else "les plus proches"
+    return f" ({what} : {', '.join(near)})"
 
 
 def readable(pattern: str) -> str:
@@ -343,6 +376,8 @@ def _as_text(batch: pa.RecordBatch) -> pa.RecordBatch:
     for array in batch.columns:
         if pa.types.is_dictionary(array.type):
             array = array.cast(array.type.value_type)
+        if pa.types.is_floating(array.type):  # a column of figures marks the missing ones so
+            array = pc.if_else(pc.is_nan(array), None, array)
         text = array if pa.types.is_string(array.type) else array.cast(pa.string())
         whole = pc.fill_null(text, "") if text.null_count else text
         arrays.append(pc.utf8_trim_whitespace(whole))

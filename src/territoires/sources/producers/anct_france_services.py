@@ -24,7 +24,7 @@ _MOVING = ("Bus_équivalent", "Itinérante")
 _NUMBER, _DISTANCE = "france_services_nombre", "distance_france_services"
 _FAR_KM = 20.0
 _DECIMALS = 3  # kilometres to the metre
-_WHOLE_COUNTRY = 2_000
+_WHOLE_LIST = 2_000
 
 
 def _read(file: OpenedTable, bench: Workbench) -> Reading:
@@ -32,7 +32,7 @@ def _read(file: OpenedTable, bench: Workbench) -> Reading:
     places = _positioned(rows, file.name)
     known = _in_communes(places, bench.register)
     near = known[known["kilometres"] <= known["believed_km"]]
-    complete = len(rows) >= _WHOLE_COUNTRY
+    complete = len(rows) >= _WHOLE_LIST
     counts = known["code_commune"].value_counts().astype(float)
     tables = [measures_table(counts.index.to_series(), {_NUMBER: published(counts)})]
     if complete:  # in an extract, the nearest one is not the nearest

@@ -10,9 +10,9 @@ import pandas as pd
 
 from territoires.errors import UnexpectedFormat
 from territoires.sources.cells import measures_table, numbers, published
+from territoires.sources.country import COMMUNE_CODE, is_whole
 from territoires.sources.declaration import Layout, Measure, Reading, Source, Workbench, at
 from territoires.sources.opening import OpenedTable
-from territoires.sources.periods import COMMUNE_CODE
 
 _YEAR = 2025  # of the communes asked for in the address; the file does not say it
 _ADDRESS = (
@@ -21,7 +21,6 @@ _ADDRESS = (
 )
 _NOT_CLASSED = ("-9999", "")
 _CLASSES = (0.0, 1.0, 2.0, 4.0, 5.0)
-_WHOLE_COUNTRY = 30_000
 
 
 def _read(file: OpenedTable, _bench: Workbench) -> Reading:
@@ -38,7 +37,7 @@ def _read(file: OpenedTable, _bench: Workbench) -> Reading:
         vintage=str(_YEAR),
         cog_year=_YEAR,
         measures=measures_table(rows["codgeo"], {"zonage_frr": published(classes)}),
-        complete=len(rows) > _WHOLE_COUNTRY,
+        complete=is_whole(rows["codgeo"]),
         rows=file.rows,
         notes=_undocumented(classes),
     )

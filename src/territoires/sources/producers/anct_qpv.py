@@ -13,15 +13,15 @@ import pandas as pd
 from territoires.communes import Register
 from territoires.errors import UnexpectedFormat
 from territoires.sources.cells import measures_table, published
+from territoires.sources.country import COMMUNE_CODE
 from territoires.sources.declaration import Layout, Measure, Reading, Source, Workbench, at
 from territoires.sources.opening import OpenedTable
-from territoires.sources.periods import COMMUNE_CODE
 from territoires.tables.text import plain
 
 _YEAR = 2024
 _CODE, _OLD_CODE = r"QN[0-9A-Z]{5}[A-Z]", r"QP[0-9A-Z]{6}"
 _BETWEEN = re.compile(r"[;,]\s*")
-_WHOLE_COUNTRY = 1_500
+_WHOLE_LIST = 1_500
 _NAMES = {"identifian": "code_qp", "libelle": "lib_qp"}
 
 
@@ -47,7 +47,7 @@ def _read(file: OpenedTable, bench: Workbench) -> Reading:
         vintage=str(_YEAR),
         cog_year=_YEAR,
         measures=measures_table(counts.index.to_series(), {"qpv_nombre": published(counts)}),
-        complete=len(table) >= _WHOLE_COUNTRY,
+        complete=len(table) >= _WHOLE_LIST,
         rows=file.rows,
         references=_outlines(table, places),
         notes=_notes(pairs[unknown]),
@@ -125,8 +125,9 @@ SOURCE = Source(
     read=_read,
     layouts=(
         Layout("GeoJSON national", "geojson", ("code_qp", "lib_qp", "insee_com"),
-               member="QP2024_France_Hexagonale_Outre_Mer_WGS84.geojson"),
-        Layout("CSV (une ligne par quartier)", "csv", ("code_qp", "lib_qp", "insee_com")),
+               member="QP2024_France_Hexagonale_Outre_Mer_WGS84.geojson", verified=False),
+        Layout("CSV (une ligne par quartier)", "csv", ("code_qp", "lib_qp", "insee_com"),
+               verified=False),
         Layout("GeoJSON local (communes par leur nom)", "geojson",
                ("identifian", "libelle", "commune_ag")),
     ),

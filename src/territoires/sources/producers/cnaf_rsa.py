@@ -9,27 +9,24 @@ from __future__ import annotations
 import pandas as pd
 
 from territoires.indicators.format import format_number
-from territoires.sources.cells import measures_table, numbers
+from territoires.sources.cells import measures_table, number_columns
+from territoires.sources.country import COMMUNE_CODE, is_whole
 from territoires.sources.declaration import Layout, Measure, Reading, Source, Workbench, at
 from territoires.sources.opening import OpenedTable
-from territoires.sources.periods import COMMUNE_CODE, latest_rows
+from territoires.sources.periods import latest_rows
 
 _PAGE = "https://data.caf.fr/explore/dataset/s_ben_com_f/"
 _EXPORT = (
     "https://data.caf.fr/api/explore/v2.1/catalog/datasets/s_ben_com_f/exports/csv"
     "?select=dtreffre,numcomdo,nomcom,indfoy_rsa,indmtt_rsa,indfoy_ppa,indmtt_ppa&delimiter=%3B"
 )
-_MEASURES = {"indfoy_rsa": "foyers_rsa", "indfoy_ppa": "foyers_ppa"}
-_WHOLE_COUNTRY = 30_000
+_MEASURES = {"foyers_rsa": "indfoy_rsa", "foyers_ppa": "indfoy_ppa"}
 
 
 def _read(file: OpenedTable, _bench: Workbench) -> Reading:
-    columns = ["dtreffre", "numcomdo", *_MEASURES]
+    columns = ["dtreffre", "numcomdo", *_MEASURES.values()]
     month, rows = latest_rows(file, columns, "dtreffre", r"\d{4}-\d\d")
-    cells = {
-        measure: numbers(rows[name], where=f"{file.name}, {name}")
-        for name, measure in _MEASURES.items()
-    }
+    cells = number_columns(rows, _MEASURES, file.name)
     located = rows["numcomdo"].str.fullmatch(COMMUNE_CODE)
     table = measures_table(
         rows.loc[located, "numcomdo"],
@@ -39,7 +36,7 @@ def _read(file: OpenedTable, _bench: Workbench) -> Reading:
         vintage=month,
         cog_year=int(month[:4]),
         measures=table,
-        complete=int(located.sum()) > _WHOLE_COUNTRY,
+        complete=is_whole(table["code_commune"]),
         rows=file.rows,
         notes=_left_aside(month, cells["foyers_rsa"][0][~located], cells["foyers_ppa"][0]),
     )
@@ -67,7 +64,7 @@ SOURCE = Source(
         Layout("CSV (une ligne par commune et par mois)", "csv",
                ("dtreffre", "numcomdo", "indfoy_rsa", "indfoy_ppa")),
     ),
-    measures=tuple(Measure(code) for code in _MEASURES.values()),
+    measures=tuple(Measure(code) for code in _MEASURES),
     gaps=(
         "Allocataires des caisses d’allocations familiales seules : ceux de la MSA (monde "
         "agricole) manquent, ce qui abaisse le chiffre des communes rurales.",

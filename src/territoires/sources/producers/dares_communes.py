@@ -10,6 +10,7 @@ import pandas as pd
 
 from territoires.errors import UnexpectedFormat
 from territoires.sources.cells import measures_table, numbers
+from territoires.sources.country import COMMUNE_CODE, is_whole
 from territoires.sources.declaration import (
     Layout,
     Measure,
@@ -20,7 +21,7 @@ from territoires.sources.declaration import (
     at,
 )
 from territoires.sources.opening import OpenedTable
-from territoires.sources.periods import COMMUNE_CODE, latest_rows
+from territoires.sources.periods import latest_rows
 
 PAGE = (
     "https://www.data.gouv.fr/datasets/"
@@ -37,7 +38,6 @@ _MEASURES = {
 }
 _KEPT = {"Type de données": {"Brutes"}, "Catégorie": {"ABC"}, "Sexe": {"Total"}}
 _QUARTER = r"\d{4}-T[1-4]"
-_WHOLE_COUNTRY = 30_000
 
 
 def _read(file: OpenedTable, _bench: Workbench) -> Reading:
@@ -54,7 +54,7 @@ def _read(file: OpenedTable, _bench: Workbench) -> Reading:
         vintage=quarter,
         cog_year=int(quarter[:4]),
         measures=measures,
-        complete=rows["Code commune"].nunique() > _WHOLE_COUNTRY,
+        complete=is_whole(rows["Code commune"]),
         rows=file.rows,
     )
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from territoires.sources import lovac
-from territoires.sources.cells import measures_table, numbers
+from territoires.sources.cells import measures_table, number_columns
+from territoires.sources.country import COMMUNE_CODE, is_whole
 from territoires.sources.declaration import Layout, Measure, Reading, Source, Workbench, at
 from territoires.sources.opening import OpenedTable
-from territoires.sources.periods import COMMUNE_CODE
-
-_WHOLE_COUNTRY = 30_000
 
 
 def _read(file: OpenedTable, _bench: Workbench) -> Reading:
@@ -17,15 +15,11 @@ def _read(file: OpenedTable, _bench: Workbench) -> Reading:
     rows = file.frame((code, columns.vacant, columns.dwellings))
     rows = rows[rows[code].str.fullmatch(COMMUNE_CODE)]
     named = {"logements_vacants_2ans": columns.vacant, "logements_prives": columns.dwellings}
-    cells = {
-        measure: numbers(rows[name], where=f"{file.name}, {name}")
-        for measure, name in named.items()
-    }
     return Reading(
         vintage=str(columns.year),
         cog_year=2000 + int(code[-2:]),
-        measures=measures_table(rows[code], cells),
-        complete=len(rows) > _WHOLE_COUNTRY,
+        measures=measures_table(rows[code], number_columns(rows, named, file.name)),
+        complete=is_whole(rows[code]),
         rows=file.rows,
         notes=(columns.note,),
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from territoires.sources.cells import no_measures
+from territoires.sources.country import WHOLE_COUNTRY
 from territoires.sources.declaration import (
-    MEASURE_COLUMNS,
     Layout,
     Reading,
     Source,
@@ -15,7 +16,6 @@ from territoires.sources.declaration import (
 from territoires.sources.opening import OpenedTable
 
 PAGE = "https://www.collectivites-locales.gouv.fr/etudes-et-statistiques"
-_WHOLE_COUNTRY = 30_000
 _SHOWN = 8
 _YEARLY = r"pmun_\d{4}"
 
@@ -29,8 +29,8 @@ def _read(file: OpenedTable, bench: Workbench) -> Reading:
     return Reading(
         vintage=str(cog),
         cog_year=cog,
-        measures=pd.DataFrame(columns=list(MEASURE_COLUMNS)),
-        complete=len(table) > _WHOLE_COUNTRY,
+        measures=no_measures(),
+        complete=len(table) > WHOLE_COUNTRY,
         rows=file.rows,
         references={"epci_communes": table},
         notes=_differences(table, bench),

@@ -11,10 +11,11 @@ from typing import Any
 import pandas as pd
 
 from territoires.errors import UnexpectedFormat
-from territoires.sources.declaration import MEASURE_COLUMNS, Layout, Reading, Source, Workbench, at
+from territoires.sources.cells import no_measures
+from territoires.sources.country import is_whole
+from territoires.sources.declaration import Layout, Reading, Source, Workbench, at
 from territoires.sources.opening import OpenedTable
 
-_WHOLE_COUNTRY = 30_000
 _DELEGATED = "mairie déléguée"
 
 
@@ -30,8 +31,8 @@ def _read(file: OpenedTable, bench: Workbench) -> Reading:
     return Reading(
         vintage=str(bench.register.cog),
         cog_year=bench.register.cog,
-        measures=pd.DataFrame(columns=list(MEASURE_COLUMNS)),
-        complete=len(table) > _WHOLE_COUNTRY,
+        measures=no_measures(),
+        complete=is_whole(table["code_commune"]),
         rows=file.rows,
         references={"mairies": table.reset_index(drop=True)},
     )

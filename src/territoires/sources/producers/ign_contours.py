@@ -14,7 +14,8 @@ import shapely
 
 from territoires.communes.projection import project
 from territoires.errors import UnexpectedFormat
-from territoires.sources.declaration import MEASURE_COLUMNS, Layout, Reading, Source, Workbench, at
+from territoires.sources.cells import no_measures
+from territoires.sources.declaration import Layout, Reading, Source, Workbench, at
 from territoires.sources.opening import OpenedTable
 
 _CODES = ("code_insee", "INSEE_COM", "insee_com", "code")
@@ -38,7 +39,7 @@ def _read(file: OpenedTable, bench: Workbench) -> Reading:
     return Reading(
         vintage=str(bench.register.cog),
         cog_year=bench.register.cog,
-        measures=pd.DataFrame(columns=list(MEASURE_COLUMNS)),
+        measures=no_measures(),
         complete=len(kept) == len(bench.register.communes),
         rows=file.rows,
         references={"contours": kept.sort_values("code_commune").reset_index(drop=True)},

@@ -6,8 +6,9 @@ import pandas as pd
 
 from territoires.errors import UnexpectedFormat
 from territoires.sources.cells import measures_table, numbers
+from territoires.sources.country import is_whole
 from territoires.sources.declaration import Layout, Measure, Reading, Source, Workbench, at
-from territoires.sources.insee import LICENCE, is_whole
+from territoires.sources.insee import LICENCE
 from territoires.sources.opening import OpenedTable
 
 _ZONES = ("EPCI", "ZE2020", "UU2020", "AAV2020", "CATEAAV2020", r"BV20\d\d")

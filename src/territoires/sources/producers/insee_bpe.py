@@ -7,10 +7,13 @@ it, provided the file is the whole one.
 from __future__ import annotations
 
 import pandas as pd
+import pyarrow as pa
 
 from territoires.errors import UnexpectedFormat
+from territoires.sources.cells import numbers
+from territoires.sources.country import is_whole
 from territoires.sources.declaration import Layout, Measure, Reading, Source, Workbench
-from territoires.sources.insee import LICENCE, is_whole, only_latest
+from territoires.sources.insee import LICENCE, only_latest
 from territoires.sources.melodi import HOSTS, melodi
 from territoires.sources.opening import OpenedTable
 
@@ -65,13 +68,21 @@ def _counts(file: OpenedTable) -> pd.DataFrame:
         _summed(
             batch.assign(
                 service=batch["FACILITY_TYPE"].map(SERVICE_OF_CODE),
-                nombre=batch["OBS_VALUE"].astype("float64[pyarrow]"),
+                nombre=_counted(batch["OBS_VALUE"], file.name),
             )
         )
         for batch in file.batches(["GEO", "FACILITY_TYPE", "TIME_PERIOD", "OBS_VALUE"], keep=_KEPT)
     ]
     columns = [*_KEYS, "nombre"]
     return _summed(pd.concat(pieces)) if pieces else pd.DataFrame(columns=columns, dtype="str")
+
+
+def _counted(values: pd.Series, where: str) -> pd.Series:
+    """Read counts: every row has one, and the quick way says nothing of the cell it trips on."""
+    try:
+        return values.astype("float64[pyarrow]")
+    except (pa.ArrowException, ValueError):
+        return numbers(values, secret=(), unavailable=(), where=f"{where}, OBS_VALUE")[0]
 
 
 def _summed(rows: pd.DataFrame) -> pd.DataFrame:

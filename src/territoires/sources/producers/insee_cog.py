@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from territoires.sources.declaration import MEASURE_COLUMNS, Layout, Reading, Source, Workbench, at
-from territoires.sources.insee import LICENCE, WHOLE_COUNTRY
+from territoires.sources.cells import no_measures
+from territoires.sources.country import WHOLE_COUNTRY
+from territoires.sources.declaration import Layout, Reading, Source, Workbench, at
+from territoires.sources.insee import LICENCE
 from territoires.sources.opening import OpenedTable
 
 PAGE = "https://www.insee.fr/fr/information/8740222"
@@ -28,7 +30,7 @@ def _communes(file: OpenedTable, bench: Workbench) -> Reading:
     return Reading(
         vintage=str(bench.register.cog),
         cog_year=bench.register.cog,
-        measures=pd.DataFrame(columns=list(MEASURE_COLUMNS)),
+        measures=no_measures(),
         complete=len(table) > WHOLE_COUNTRY,
         rows=file.rows,
         references={"communes_cog": table},
@@ -49,7 +51,7 @@ def _movements(file: OpenedTable, bench: Workbench) -> Reading:
     return Reading(
         vintage=str(bench.register.cog),
         cog_year=bench.register.cog,
-        measures=pd.DataFrame(columns=list(MEASURE_COLUMNS)),
+        measures=no_measures(),
         complete=True,
         rows=file.rows,
         references={"mouvements": table},

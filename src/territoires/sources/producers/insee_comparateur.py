@@ -1,13 +1,12 @@
 """INSEE's base du comparateur: census, jobs, employers and incomes, one row by commune.
 
-The wide CSV keeps what is masked empty. Since 2026 a long Parquet is published in its place.
+The wide CSV keeps what is masked empty. Since 2026 a long Parquet is published in its place; it has
+no unemployment, which comes from the census file of Melodi.
 """
 
 from __future__ import annotations
 
-import pandas as pd
-
-from territoires.sources.cells import Cells, measures_table, numbers, outside_scope
+from territoires.sources.cells import Cells, measures_table, number_columns
 from territoires.sources.declaration import (
     Layout,
     Measure,
@@ -21,81 +20,61 @@ from territoires.sources.insee import (
     CENSUS_COLUMNS,
     CENSUS_GAPS,
     CENSUS_MEASURES,
-    COMMUNE_LEVELS,
+    INCOME_MEASURES,
     LICENCE,
-    census_communes_year,
+    census_columns,
+    census_reading,
     census_vintage,
-    is_whole,
-    long_measures,
-    only_latest,
-    wide_census,
 )
+from territoires.sources.insee_tables import COLUMNS, read_tables
 from territoires.sources.opening import OpenedTable
 
 PAGE = "https://www.insee.fr/fr/statistiques/2521169"
-_INCOMES = {"niveau_vie_median": "MED", "taux_pauvrete": "TP60"}
-_NO_INCOMES_IN = ("971", "973", "976")
+_INCOMES = {"niveau_vie_median": r"MED\d\d", "taux_pauvrete": r"TP60\d\d"}
+_JOBS_BEFORE, _EMPLOYERS = "emplois_recensement_precedent", "etablissements_employeurs"
 _SIZES_OF_EMPLOYERS = (r"ETTEF1\d\d", r"ETTEFP10\d\d")
 """Establishments of 1 to 9 employees, then of 10 or more, each with its year."""
-_LONG = {name: code for code, name in CENSUS_COLUMNS.items()}
 
 
 def _read(file: OpenedTable, _bench: Workbench) -> Reading:
-    return _wide(file) if "CODGEO" in file.columns else _long(file)
+    return _wide(file) if "CODGEO" in file.columns else read_tables(file)
 
 
 def _wide(file: OpenedTable) -> Reading:
     vintage = census_vintage(file, "CHOM1564")
-    census = wide_census(file, vintage, CENSUS_COLUMNS)
-    rows = file.rows  # each of the next readings counts them again
-    year, incomes = _incomes(file)
-    vintages, economy = _economy(file, vintage)
-    return Reading(
-        vintage=vintage,
-        cog_year=census_communes_year(vintage),
-        measures=pd.concat([census, incomes, economy], ignore_index=True),
-        complete=is_whole(census["code_commune"]),
-        rows=rows,
-        vintages=dict.fromkeys(_INCOMES, year) | vintages,
-        notes=(f"Revenus : Filosofi {year} ; vide veut dire masqué.",),
+    counts = census_columns(file, vintage, tuple(CENSUS_COLUMNS))
+    incomes = {code: file.column(pattern) for code, pattern in _INCOMES.items()}
+    jobs, sizes = _jobs_before(file, vintage), _employers(file)
+    rows = file.frame(["CODGEO", *counts.values(), *incomes.values(), *jobs.values(), *sizes])
+    cells = {
+        **number_columns(rows, {**counts, **jobs}, file.name),
+        **number_columns(rows, incomes, file.name, secret=("", "s"), unavailable=("nd",)),
+    }
+    vintages = dict.fromkeys(_INCOMES, _year(incomes["taux_pauvrete"][-2:]))
+    vintages |= {code: _year(name[1:3]) for code, name in jobs.items()}
+    if sizes:
+        by_size = number_columns(rows, {name: name for name in sizes}, file.name)
+        cells[_EMPLOYERS] = _sum_of(*by_size.values())
+        vintages[_EMPLOYERS] = _year(sizes[0][-2:])
+    return census_reading(
+        file,
+        vintage,
+        measures_table(rows["CODGEO"], cells),
+        vintages=vintages,
+        notes=(f"Revenus : Filosofi {vintages['taux_pauvrete']} ; vide veut dire masqué.",),
     )
 
 
-def _incomes(file: OpenedTable) -> tuple[str, pd.DataFrame]:
-    columns = {code: file.column(rf"{name}\d\d") for code, name in _INCOMES.items()}
-    rows = file.frame(["CODGEO", *columns.values()])
-    cells = {
-        code: outside_scope(
-            numbers(
-                rows[name], secret=("", "s"), unavailable=("nd",), where=f"{file.name}, {name}"
-            ),
-            rows["CODGEO"],
-            _NO_INCOMES_IN,
-        )
-        for code, name in columns.items()
-    }
-    return f"20{columns['taux_pauvrete'][-2:]}", measures_table(rows["CODGEO"], cells)
+def _jobs_before(file: OpenedTable, vintage: str) -> dict[str, str]:
+    """Return the column of jobs at the census compared with; an edition may lack it."""
+    before = [name for name in file.columns_like(r"P\d\d_EMPLT") if _year(name[1:3]) < vintage]
+    return {_JOBS_BEFORE: max(before)} if before else {}
 
 
-def _economy(file: OpenedTable, vintage: str) -> tuple[dict[str, str], pd.DataFrame]:
-    """Read jobs at the census compared with, and employers; an edition may lack them."""
-    jobs = [name for name in file.columns_like(r"P\d\d_EMPLT") if f"20{name[1:3]}" < vintage]
-    sizes = [name for size in _SIZES_OF_EMPLOYERS for name in file.columns_like(size)]
-    rows = file.frame(["CODGEO", *jobs, *sizes])
-    vintages: dict[str, str] = {}
-    cells: dict[str, Cells] = {}
-    if jobs:
-        latest = max(jobs)
-        vintages["emplois_recensement_precedent"] = f"20{latest[1:3]}"
-        cells["emplois_recensement_precedent"] = numbers(
-            rows[latest], where=f"{file.name}, {latest}"
-        )
-    if len(sizes) == len(_SIZES_OF_EMPLOYERS):
-        vintages["etablissements_employeurs"] = f"20{sizes[0][-2:]}"
-        cells["etablissements_employeurs"] = _sum_of(
-            *(numbers(rows[name], where=f"{file.name}, {name}") for name in sizes)
-        )
-    return vintages, measures_table(rows["CODGEO"], cells) if cells else pd.DataFrame()
+def _employers(file: OpenedTable) -> list[str]:
+    """Return the columns of establishments with employees: both sizes, or none."""
+    found = [name for size in _SIZES_OF_EMPLOYERS for name in file.columns_like(size)]
+    return found if len(found) == len(_SIZES_OF_EMPLOYERS) else []
 
 
 def _sum_of(first: Cells, second: Cells) -> Cells:
@@ -104,21 +83,8 @@ def _sum_of(first: Cells, second: Cells) -> Cells:
     return values + second[0], status.where(status != "publie", second[1])
 
 
-def _long(file: OpenedTable) -> Reading:
-    wanted = ["GEO", "TAB_MEASURE", "TIME_PERIOD", "OBS_VALUE"]
-    rows = file.frame(wanted, keep={"GEO_OBJECT": COMMUNE_LEVELS})
-    measure = rows["TAB_MEASURE"].str.replace(r"^P\d\d_", "", regex=True).map(_LONG)
-    vintage, rows = only_latest(rows[measure.notna()], file.name)
-    measure = rows["TAB_MEASURE"].str.replace(r"^P\d\d_", "", regex=True).map(_LONG)
-    measures = long_measures(rows, measure, file.name)
-    return Reading(
-        vintage=vintage,
-        cog_year=census_communes_year(vintage),
-        measures=measures,
-        complete=is_whole(measures["code_commune"]),
-        rows=file.rows,
-        notes=("Forme longue : codes de mesure non vérifiés sur un fichier réel.",),
-    )
+def _year(two_digits: str) -> str:
+    return f"20{two_digits}"
 
 
 SOURCE = Source(
@@ -139,26 +105,23 @@ SOURCE = Source(
                 r"P\d\d_ACT1564",
                 r"P\d\d_LOGVAC",
                 r"NBMENFISC\d\d",
-                r"MED\d\d",
-                r"TP60\d\d",
+                *_INCOMES.values(),
             ),
             member="base_cc_*.csv",
         ),
         Layout(
             "Parquet long (une ligne par chiffre)",
             "parquet",
-            ("GEO_OBJECT", "GEO", "TAB_MEASURE", "TIME_PERIOD", "OBS_VALUE"),
-            without=("CONF_STATUS", "ID_TAB"),
+            COLUMNS,
+            without=("ID_TAB",),  # the dossier complet
+            verified=False,
         ),
     ),
     measures=(
         *CENSUS_MEASURES,
-        Measure("emplois_recensement_precedent"),
-        Measure("etablissements_employeurs"),
-        Measure(
-            "niveau_vie_median", "valeur", lowest=1000, highest=200_000, not_covered=_NO_INCOMES_IN
-        ),
-        Measure("taux_pauvrete", "valeur", highest=100, floor=5.0, not_covered=_NO_INCOMES_IN),
+        *INCOME_MEASURES,
+        Measure(_JOBS_BEFORE),
+        Measure(_EMPLOYERS),
     ),
     totals=(PublishedTotal("2018", "population_municipale", "france", 66_732_538, 0.0005, PAGE),),
     gaps=CENSUS_GAPS,

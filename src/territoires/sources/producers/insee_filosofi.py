@@ -8,22 +8,28 @@ from __future__ import annotations
 
 import pandas as pd
 
-from territoires.sources.cells import Cells, measures_table, numbers, outside_scope
+from territoires.sources.cells import measures_table, number_columns
+from territoires.sources.country import is_whole
 from territoires.sources.declaration import Layout, Measure, Reading, Source, Workbench
-from territoires.sources.insee import COMMUNE_LEVELS, LICENCE, is_whole, only_latest
+from territoires.sources.insee import (
+    COMMUNE_LEVELS,
+    INCOME_MEASURES,
+    LICENCE,
+    NO_INCOMES_IN,
+    long_measures,
+    only_latest,
+)
 from territoires.sources.melodi import HOSTS, melodi
 from territoires.sources.opening import OpenedTable
 
 _WIDE = {
-    "niveau_vie_median": "MED",
-    "taux_pauvrete": "TP60",
-    "niveau_vie_d1": "D1",
-    "rapport_interdecile": "RD",
-    "part_menages_imposes": "PIMP",
+    "niveau_vie_median": r"MED\d\d",
+    "taux_pauvrete": r"TP60\d\d",
+    "niveau_vie_d1": r"D1\d\d",
+    "rapport_interdecile": r"RD\d\d",
+    "part_menages_imposes": r"PIMP\d\d",
 }
 _LONG = {"MED_SL": "niveau_vie_median", "PR_MD60": "taux_pauvrete"}
-_NOT_COVERED = ("971", "973", "976")
-_MASKED = "C"
 _COG_AFTER = 3  # the communes are those of the third year after: 2021 → 2024, 2023 → 2026
 
 
@@ -32,50 +38,23 @@ def _read(file: OpenedTable, _bench: Workbench) -> Reading:
 
 
 def _wide(file: OpenedTable) -> Reading:
-    columns = {code: file.column(_wide_name(name)) for code, name in _WIDE.items()}
+    columns = {code: file.column(pattern) for code, pattern in _WIDE.items()}
     rows = file.frame(["CODGEO", *columns.values()])
-    cells = {
-        code: outside_scope(
-            numbers(
-                rows[name], secret=("s", ""), unavailable=("nd",), where=f"{file.name}, {name}"
-            ),
-            rows["CODGEO"],
-            _NOT_COVERED,
-        )
-        for code, name in columns.items()
-    }
+    cells = number_columns(rows, columns, file.name, secret=("s", ""), unavailable=("nd",))
     vintage = f"20{columns['niveau_vie_median'][-2:]}"
     return _reading(vintage, measures_table(rows["CODGEO"], cells), file, ())
-
-
-def _wide_name(name: str) -> str:
-    return rf"{name}\d\d"
 
 
 def _long(file: OpenedTable) -> Reading:
     wanted = ["GEO", "FILOSOFI_MEASURE", "CONF_STATUS", "TIME_PERIOD", "OBS_VALUE"]
     kept = {"GEO_OBJECT": COMMUNE_LEVELS, "FILOSOFI_MEASURE": tuple(_LONG)}
     vintage, rows = only_latest(file.frame(wanted, keep=kept), file.name)
-    values, status = _cells_of(rows, file.name)
-    measures = pd.DataFrame(
-        {
-            "code_commune": rows["GEO"],
-            "code_mesure": rows["FILOSOFI_MEASURE"].map(_LONG),
-            "valeur": values,
-            "statut": status,
-        }
-    )
+    measures = long_measures(rows, rows["FILOSOFI_MEASURE"].map(_LONG), file.name)
     notes = (
         "Filosofi a changé de méthode en 2023 : ne pas comparer avec 2012-2021.",
         "Neuf communes y sont comptées avec une voisine (Insee).",
     )
     return _reading(vintage, measures, file, notes)
-
-
-def _cells_of(rows: pd.DataFrame, where: str) -> Cells:
-    values, status = numbers(rows["OBS_VALUE"], where=f"{where}, OBS_VALUE")
-    status = status.mask(rows["CONF_STATUS"] == _MASKED, "secret")
-    return values.where(status == "publie"), status
 
 
 def _reading(
@@ -106,25 +85,21 @@ SOURCE = Source(
             "csv",
             ("GEO", "GEO_OBJECT", "FILOSOFI_MEASURE", "CONF_STATUS", "TIME_PERIOD", "OBS_VALUE"),
             member="*_data.csv",
+            verified=False,
         ),
         Layout(
             "CSV large (une ligne par commune)",
             "csv",
-            ("CODGEO", r"NBMENFISC\d\d", *(_wide_name(name) for name in _WIDE.values())),
+            ("CODGEO", r"NBMENFISC\d\d", *_WIDE.values()),
             without=(r"P\d\d_POP",),
             member="cc_filosofi*com*.csv",
         ),
     ),
     measures=(
-        Measure(
-            "niveau_vie_median", "valeur", lowest=1000, highest=200_000, not_covered=_NOT_COVERED
-        ),
-        Measure("taux_pauvrete", "valeur", highest=100, floor=5.0, not_covered=_NOT_COVERED),
-        Measure(
-            "niveau_vie_d1", "valeur", lowest=-50_000, highest=200_000, not_covered=_NOT_COVERED
-        ),
-        Measure("rapport_interdecile", "valeur", highest=100, not_covered=_NOT_COVERED),
-        Measure("part_menages_imposes", "valeur", highest=100, not_covered=_NOT_COVERED),
+        *INCOME_MEASURES,
+        Measure("niveau_vie_d1", "valeur", -50_000, 200_000, not_covered=NO_INCOMES_IN),
+        Measure("rapport_interdecile", "valeur", highest=100, not_covered=NO_INCOMES_IN),
+        Measure("part_menages_imposes", "valeur", highest=100, not_covered=NO_INCOMES_IN),
     ),
     gaps=(
         "Secret statistique : pas de médiane sous 50 ménages ou 100 personnes, pas de taux de "

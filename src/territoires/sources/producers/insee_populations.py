@@ -6,9 +6,10 @@ import re
 
 import pandas as pd
 
-from territoires.sources.cells import measures_table, numbers
+from territoires.sources.cells import measures_table, number_columns
+from territoires.sources.country import is_whole
 from territoires.sources.declaration import Layout, Measure, Reading, Source, Workbench
-from territoires.sources.insee import COMMUNE_LEVELS, LICENCE, is_whole, long_measures, only_latest
+from territoires.sources.insee import COMMUNE_LEVELS, LICENCE, long_measures, only_latest
 from territoires.sources.melodi import HOSTS, melodi
 from territoires.sources.opening import OpenedTable
 
@@ -20,11 +21,9 @@ _COG_AFTER = 2  # populations of 2023 are published in the communes of 2025
 def _read(file: OpenedTable, bench: Workbench) -> Reading:
     if "GEO" in file.columns:
         return _long(file)
-    rows = file.frame(["COM", *_COLUMNS.values()])
-    codes = rows["COM"].where(rows["COM"].str.len() != 3, _MAYOTTE[:2] + rows["COM"])
-    cells = {
-        code: numbers(rows[name], where=f"{file.name}, {name}") for code, name in _COLUMNS.items()
-    }
+    rows = file.frame(["DEP", "CODCOM", "COM", *_COLUMNS.values()])
+    # Mayotte's file leaves COM empty; the code is in two parts, overseas as elsewhere.
+    codes = rows["COM"].where(rows["COM"] != "", rows["DEP"].str[:2] + rows["CODCOM"])
     cog = bench.passages.likely_year(
         codes, bench.register.communes.index, min(bench.register.cog, bench.passages.last_year)
     )
@@ -33,7 +32,7 @@ def _read(file: OpenedTable, bench: Workbench) -> Reading:
     return Reading(
         vintage=vintage,
         cog_year=cog,
-        measures=measures_table(codes, cells),
+        measures=measures_table(codes, number_columns(rows, _COLUMNS, file.name)),
         complete=is_whole(codes),
         rows=file.rows,
         notes=_notes(codes),
@@ -75,12 +74,13 @@ SOURCE = Source(
     hosts=HOSTS,
     read=_read,
     layouts=(
-        Layout("CSV des communes", "csv", ("COM", "CODCOM", "PMUN", "PCAP", "PTOT")),
+        Layout("CSV des communes", "csv", ("DEP", "COM", "CODCOM", "PMUN", "PCAP", "PTOT")),
         Layout(
             "CSV long de Melodi",
             "csv",
             ("GEO", "GEO_OBJECT", "POPREF_MEASURE", "TIME_PERIOD", "OBS_VALUE"),
             member="*_data.csv",
+            verified=False,
         ),
     ),
     measures=tuple(Measure(code) for code in _COLUMNS),

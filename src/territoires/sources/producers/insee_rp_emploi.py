@@ -6,40 +6,17 @@ Three years and seven levels in one file: the latest year, communes and arrondis
 from __future__ import annotations
 
 from territoires.sources.declaration import Layout, Measure, Reading, Source, Workbench
-from territoires.sources.insee import (
-    CENSUS_GAPS,
-    COMMUNE_LEVELS,
-    LICENCE,
-    census_communes_year,
-    is_whole,
-    long_measures,
-    only_latest,
-)
+from territoires.sources.insee import CENSUS_GAPS, LICENCE, melodi_census
 from territoires.sources.melodi import HOSTS, melodi
 from territoires.sources.opening import OpenedTable
 
 _DATASET = "DS_RP_EMPLOI_LR_PRINC"
 _STATUS = {"2": "chomeurs_15_64", "1T2": "actifs_15_64", "_T": "population_15_64"}
-_KEPT = {
-    "GEO_OBJECT": COMMUNE_LEVELS,
-    "SEX": ("_T",),
-    "AGE": ("Y15T64",),
-    "EDUC": ("_T",),
-    "RP_MEASURE": ("POP",),
-    "EMPSTA_ENQ": tuple(_STATUS),
-}
+_WHOLE = {"SEX": ("_T",), "AGE": ("Y15T64",), "EDUC": ("_T",), "RP_MEASURE": ("POP",)}
 
 
 def _read(file: OpenedTable, _bench: Workbench) -> Reading:
-    rows = file.frame(["GEO", "EMPSTA_ENQ", "TIME_PERIOD", "OBS_VALUE"], keep=_KEPT)
-    vintage, rows = only_latest(rows, file.name)
-    return Reading(
-        vintage=vintage,
-        cog_year=census_communes_year(vintage),
-        measures=long_measures(rows, rows["EMPSTA_ENQ"].map(_STATUS), file.name),
-        complete=is_whole(rows["GEO"]),
-        rows=file.rows,
-    )
+    return melodi_census(file, "EMPSTA_ENQ", _STATUS, _WHOLE)
 
 
 SOURCE = Source(

@@ -3,30 +3,14 @@
 from __future__ import annotations
 
 from territoires.sources.declaration import Layout, Measure, Reading, Source, Workbench, at
-from territoires.sources.insee import (
-    CENSUS_COLUMNS,
-    CENSUS_GAPS,
-    LICENCE,
-    census_communes_year,
-    census_vintage,
-    is_whole,
-    wide_census,
-)
+from territoires.sources.insee import CENSUS_GAPS, LICENCE, wide_census
 from territoires.sources.opening import OpenedTable
 
 _WANTED = ("population_15_64", "actifs_15_64", "chomeurs_15_64", "emplois")
 
 
 def _read(file: OpenedTable, _bench: Workbench) -> Reading:
-    vintage = census_vintage(file, "CHOM1564")
-    measures = wide_census(file, vintage, {code: CENSUS_COLUMNS[code] for code in _WANTED})
-    return Reading(
-        vintage=vintage,
-        cog_year=census_communes_year(vintage),
-        measures=measures,
-        complete=is_whole(measures["code_commune"]),
-        rows=file.rows,
-    )
+    return wide_census(file, "CHOM1564", _WANTED)
 
 
 SOURCE = Source(

@@ -3,15 +3,7 @@
 from __future__ import annotations
 
 from territoires.sources.declaration import Layout, Measure, Reading, Source, Workbench
-from territoires.sources.insee import (
-    CENSUS_GAPS,
-    COMMUNE_LEVELS,
-    LICENCE,
-    census_communes_year,
-    is_whole,
-    long_measures,
-    only_latest,
-)
+from territoires.sources.insee import CENSUS_GAPS, LICENCE, melodi_census
 from territoires.sources.melodi import HOSTS, melodi
 from territoires.sources.opening import OpenedTable
 
@@ -22,24 +14,11 @@ _OCCUPATION = {
     "DW_SEC_DW_OCC": "residences_secondaires",
 }
 _WHOLE = ("L_STAY", "TDW", "CARS", "CARPARK", "NOR", "TSH", "BUILD_END", "NRG_SRC")
-_KEPT = {
-    "GEO_OBJECT": COMMUNE_LEVELS,
-    "RP_MEASURE": ("DWELLINGS",),
-    "OCS": tuple(_OCCUPATION),
-    **dict.fromkeys(_WHOLE, ("_T",)),
-}
+_KEPT = {"RP_MEASURE": ("DWELLINGS",), **dict.fromkeys(_WHOLE, ("_T",))}
 
 
 def _read(file: OpenedTable, _bench: Workbench) -> Reading:
-    rows = file.frame(["GEO", "OCS", "TIME_PERIOD", "OBS_VALUE"], keep=_KEPT)
-    vintage, rows = only_latest(rows, file.name)
-    return Reading(
-        vintage=vintage,
-        cog_year=census_communes_year(vintage),
-        measures=long_measures(rows, rows["OCS"].map(_OCCUPATION), file.name),
-        complete=is_whole(rows["GEO"]),
-        rows=file.rows,
-    )
+    return melodi_census(file, "OCS", _OCCUPATION, _KEPT)
 
 
 SOURCE = Source(

@@ -3,15 +3,7 @@
 from __future__ import annotations
 
 from territoires.sources.declaration import Layout, Measure, Reading, Source, Workbench, by_hand
-from territoires.sources.insee import (
-    CENSUS_COLUMNS,
-    CENSUS_GAPS,
-    LICENCE,
-    census_communes_year,
-    census_vintage,
-    is_whole,
-    wide_census,
-)
+from territoires.sources.insee import CENSUS_GAPS, LICENCE, wide_census
 from territoires.sources.opening import OpenedTable
 
 PAGE = "https://www.insee.fr/fr/statistiques/8581474"
@@ -19,15 +11,7 @@ _WANTED = ("logements", "logements_vacants", "residences_principales", "residenc
 
 
 def _read(file: OpenedTable, _bench: Workbench) -> Reading:
-    vintage = census_vintage(file, "LOGVAC")
-    measures = wide_census(file, vintage, {code: CENSUS_COLUMNS[code] for code in _WANTED})
-    return Reading(
-        vintage=vintage,
-        cog_year=census_communes_year(vintage),
-        measures=measures,
-        complete=is_whole(measures["code_commune"]),
-        rows=file.rows,
-    )
+    return wide_census(file, "LOGVAC", _WANTED)
 
 
 SOURCE = Source(

@@ -12,42 +12,66 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from territoires.communes import Register
 from territoires.errors import SourceUnavailable
+from territoires.indicators import format_number
 from territoires.sources.cells import measures_table, numbers
+from territoires.sources.country import is_whole
 from territoires.sources.declaration import Layout, Measure, Reading, Source, Workbench, by_hand
 from territoires.sources.fetching import Client
-from territoires.sources.insee import is_whole
 from territoires.sources.opening import OpenedTable
 
 API = "https://recherche-entreprises.api.gouv.fr/search"
+_PAGE = 25
+_MOST_PLACES = 100  # establishments of one unit: 10 when not asked for
 _QUESTION = (
-    "est_ess=true&etat_administratif=A&minimal=true&include=matching_etablissements&per_page=25"
+    "est_ess=true&etat_administratif=A&minimal=true&include=matching_etablissements"
+    f"&per_page={_PAGE}&limite_matching_etablissements={_MOST_PLACES}"
 )
 _SECONDS_BETWEEN = 0.2  # 7 questions a second are allowed: 5 leave room for others
 _LARGEST = 10_000
-_PAGE = 25
 _HEADING = ("code_commune", "etablissements_ess", "annee")
+_TOLD_EVERY = 500
 
 
 def _collect(client: Client, bench: Workbench, path: Path) -> None:
-    """Ask for every commune; a file interrupted is gone on with, not begun again."""
-    done = _already(path)
-    with path.open("a", encoding="utf-8", newline="") as file:
+    """Ask for every commune; a count that was interrupted is gone on with, not begun again.
+
+    The file bears its name once it is whole: a later count begins anew.
+    """
+    unfinished = path.with_name(f"{path.name}.partiel")
+    codes = _asked(bench.register)
+    counts = _already(unfinished)
+    with unfinished.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        if not done:
-            writer.writerow(_HEADING)
-        for code in bench.register.communes.index:
-            if code not in done:
-                writer.writerow((code, _count(client, str(code)), bench.register.cog))
-                file.flush()
+        writer.writerow(_HEADING)
+        writer.writerows((code, count, bench.register.cog) for code, count in counts.items())
+        for code in codes:
+            if code in counts:
+                continue
+            counts[code] = str(_count(client, code))
+            writer.writerow((code, counts[code], bench.register.cog))
+            file.flush()
+            if len(counts) % _TOLD_EVERY == 0:
+                client.tell(f"  {format_number(len(counts))} communes sur {len(codes)}")
+    unfinished.replace(path)
 
 
-def _already(path: Path) -> set[str]:
+def _asked(register: Register) -> list[str]:
+    """Return the codes that Sirene writes: arrondissements for Paris, Lyon and Marseille."""
+    parts = register.inferior
+    parts = parts[parts["nature"] == "arrondissement_municipal"]
+    cities = set(parts["code_commune"])
+    return [*(code for code in register.communes.index if code not in cities), *parts["code"]]
+
+
+def _already(path: Path) -> dict[str, str]:
+    """Return what an interrupted count had; its last row may be cut."""
     if not path.is_file():
-        return set()
+        return {}
     with path.open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.reader(file) if len(row) == len(_HEADING)]
-    return {row[0] for row in rows}
+    return {code: count for code, count, year in rows[1:] if len(year) == len("2026")}
 
 
 def _count(client: Client, code: str) -> int:

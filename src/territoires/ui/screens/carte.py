@@ -22,6 +22,7 @@ from territoires.ui.colour_choice import (
 from territoires.ui.directory_store import session_directory
 from territoires.ui.filters import InitiativeFilter, Scope, initiative_filter, scope_filter
 from territoires.ui.index_sheet import index_block
+from territoires.ui.map_reading import choose_reading
 from territoires.ui.map_view import draw_map, follow_area
 from territoires.ui.markup import axes_legend
 from territoires.ui.need_points import needs_layer
@@ -47,12 +48,14 @@ def _draw(workspace: Workspace, state: PageState) -> None:
         chosen = initiative_filter(state, workspace.vocabularies)
         st.subheader("Où")
         scope = scope_filter(state, workspace.register)
+        reading = choose_reading(state, scope)
     follow_area(state, workspace, scope.code)
     place = current_place(state, workspace, level)
     official_notice(workspace)
     left, right = st.columns([2.1, 1], gap="medium")
     with left:
-        spec, title = map_spec(workspace, colour, level), colour_title(workspace, colour)
+        spec = reading.of(map_spec(workspace, colour, level))
+        title = colour_title(workspace, colour)
         _map_column(state, workspace, spec, title, chosen, scope, place)
     with right:
         _sheet_column(state, workspace, chosen, place, colour)

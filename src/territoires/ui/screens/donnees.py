@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from territoires.indicators import format_number, format_share
+from territoires.sources.waiting import waiting_sentence
 from territoires.ui.data_sheet import READINGS, indicators_tab
 from territoires.ui.data_sources import sources_tab
 from territoires.ui.markup import escape_markdown
@@ -79,10 +80,7 @@ def _index_tab(workspace: Workspace) -> None:
     for name, codes in workspace.waiting_recipes.items():
         recipe = workspace.known_recipes[name]
         st.subheader(recipe.name)
-        st.info(
-            f"{escape_markdown(recipe.description)} Cette recette attend les données officielles ; "
-            f"il lui manque : {escape_markdown(', '.join(codes))}."
-        )
+        st.info(escape_markdown(f"{recipe.description} {waiting_sentence(workspace, codes)}"))
 
 
 def _directory_tab(workspace: Workspace) -> None:

@@ -1,0 +1,118 @@
+"""Communes that stand alone, and parts of those that are too large to be taken whole."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pandas as pd
+
+from territoires.candidates.growing.area import BoolArray, Goal, compactness
+from territoires.candidates.growing.results import COMMUNE, PART, GrownTerritory, Part
+from territoires.candidates.wording import format_inhabitants, listing, plural
+
+_TO_CHOOSE = "une partie de la commune est à choisir"
+
+
+def whole_communes(units: pd.DataFrame, alone: BoolArray, goal: Goal) -> Iterator[GrownTerritory]:
+    """Offer the communes that fit by themselves."""
+    row: Any
+    for row in units[alone].itertuples():
+        shape = compactness(row.superficie_km2, row.perimetre_km)
+        yield GrownTerritory(
+            nature=COMMUNE,
+            codes=(str(row.Index),),
+            population=int(row.population),
+            score=float(row.score),
+            coverage=1.0,
+            compactness=shape,
+            objective=float(row.score) + goal.compactness_weight * shape,
+            stop="commune seule : sa population est dans les bornes",
+            start=(str(row.Index),),
+        )
+
+
+def parts_of_communes(
+    units: pd.DataFrame, too_large: BoolArray, parts: pd.DataFrame, goal: Goal
+) -> Iterator[GrownTerritory]:
+    """Offer a part of each commune above the upper bound.
+
+    A part whose own need is known is a territory by itself, when it fits. Otherwise the commune is
+    offered once, with its need, and says that a part remains to be chosen, and among which.
+    """
+    by_commune: dict[str, list[Any]] = {}
+    for part in parts.itertuples():
+        by_commune.setdefault(str(part.code_commune), []).append(part)
+    for row in units[too_large].itertuples():
+        own = by_commune.get(str(row.Index), [])
+        scored = [part for part in own if _fits(part, goal) and not math.isnan(part.score)]
+        if scored:
+            yield from (_scored_part(row, part, goal) for part in scored)
+        else:
+            yield _part_to_choose(row, own, goal)
+
+
+def _scored_part(row: Any, part: Any, goal: Goal) -> GrownTerritory:
+    shape = compactness(row.superficie_km2, row.perimetre_km)
+    return GrownTerritory(
+        nature=PART,
+        codes=(str(row.Index),),
+        population=int(part.population),
+        score=float(part.score),
+        coverage=1.0,
+        compactness=shape,
+        objective=float(part.score) + goal.compactness_weight * shape,
+        stop=f"{part.nom} : partie de {row.nom} ({_too_many(row, goal)}), dans les bornes",
+        start=(str(row.Index),),
+        part=str(part.code),
+    )
+
+
+def _part_to_choose(row: Any, own: Sequence[Any], goal: Goal) -> GrownTerritory:
+    shape = compactness(row.superficie_km2, row.perimetre_km)
+    listed = tuple(_part(part, goal) for part in own)
+    return GrownTerritory(
+        nature=PART,
+        codes=(str(row.Index),),
+        population=None,
+        score=float(row.score),
+        coverage=1.0,
+        compactness=shape,
+        objective=float(row.score) + goal.compactness_weight * shape,
+        stop=f"{_too_many(row, goal)} : {_TO_CHOOSE}{_among(listed)} ; "
+        "le besoin est celui de la commune entière",
+        start=(str(row.Index),),
+        parts=listed,
+    )
+
+
+def _part(part: Any, goal: Goal) -> Part:
+    return Part(
+        code=str(part.code),
+        nom=str(part.nom),
+        nature=str(part.nature),
+        population=None if math.isnan(part.population) else int(part.population),
+        fits=_fits(part, goal),
+    )
+
+
+def _fits(part: Any, goal: Goal) -> bool:
+    # NaN fails every comparison: an unknown population is not within the bounds.
+    return bool(goal.low <= part.population <= goal.high)
+
+
+def _too_many(row: Any, goal: Goal) -> str:
+    return (
+        f"{format_inhabitants(row.population)}, plus que le maximum de "
+        f"{format_inhabitants(goal.high)}"
+    )
+
+
+def _among(parts: tuple[Part, ...]) -> str:
+    fitting = [part.nom for part in parts if part.fits]
+    if fitting:
+        return f", par exemple {listing(fitting, 'ou')}"
+    if not parts:
+        return ""
+    return f" ; aucune des {plural(len(parts), 'partie connue', 'parties connues')} ne convient"

@@ -1,0 +1,252 @@
+"""Groups of communes as candidates: the query's rules, then growth, then the list of what grew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from territoires.candidates.context import SearchContext
+from territoires.candidates.group_context import GroupContext
+from territoires.candidates.growing import (
+    Contiguity,
+    GrownTerritory,
+    Growth,
+    GrowthRules,
+    GrowthSettings,
+    contiguity_of,
+    grow_by_steps,
+    growth_units,
+    load_growth_settings,
+    load_links,
+    municipal_parts,
+)
+from territoires.candidates.growing.results import COMMUNE, PART, RETAINED
+from territoires.candidates.presets import INSIDE_EPCI
+from territoires.candidates.query import CandidateQuery
+from territoires.candidates.rules import RULES, Rule
+from territoires.candidates.search import CandidateList, Step, apply_rules, ranked_frame
+from territoires.candidates.unit_context import Units
+from territoires.candidates.wording import plural, sentence_start, shortened
+from territoires.communes import Register
+from territoires.tables.text import plain
+from territoires.territory import Territoire, territory_from_code, territory_from_communes
+from territoires.territory.making import ARM_PREFIX
+from territoires.territory.territoire import arm_row
+
+Progress = Callable[[float], None]
+
+# What a group answers for as a whole, and each of its communes need not.
+_OF_THE_WHOLE = ("population", "non_classee")
+# What the commune a group starts from must pass, and its neighbours need not.
+_OF_THE_START = ("hors_liste", "capacite", "seuil")
+_OF_EACH = tuple(rule for rule in RULES if rule.code not in (*_OF_THE_WHOLE, *_OF_THE_START))
+NO_LIMIT = 100_000_000
+"""More inhabitants than there are: no upper bound."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What groups grow on, loaded once.
+
+    Attributes
+    ----------
+    graph : Contiguity
+        Which communes touch, or are tied by a declared link.
+    settings : GrowthSettings
+        How hard to search.
+    parts : DataFrame
+        Parts of the communes that are too large, as :func:`municipal_parts` lays them out.
+    """
+
+    graph: Contiguity
+    settings: GrowthSettings
+    parts: pd.DataFrame
+
+
+def load_ground(data_dir: Path, register: Register) -> Ground:
+    """Load what groups grow on.
+
+    Raises
+    ------
+    DataFileError
+        A file of ``croissance/`` is missing or damaged.
+    """
+    links = load_links(data_dir, register)
+    return Ground(
+        contiguity_of(register, links), load_growth_settings(data_dir), municipal_parts(register)
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class GrownList(CandidateList):
+    """Groups, communes alone and parts of communes; one may ask about any commune.
+
+    Attributes
+    ----------
+    communes : SearchContext
+        The query over communes.
+    growth : Growth
+        What grew, and the verdict on every commune that took part.
+    """
+
+    communes: SearchContext = field(kw_only=True)
+    growth: Growth = field(kw_only=True)
+
+    @property
+    def asked(self) -> SearchContext:
+        """One asks about communes."""
+        return self.communes
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that communes are put to, one by one."""
+        return _OF_EACH
+
+    def place_of(self, code: str) -> str | None:
+        """Return the first candidate that holds a commune, or none."""
+        self._check_asked(code)
+        for candidate in self.ranked.index:
+            if code in self.context.territory(str(candidate)).communes:
+                return str(candidate)
+        return None
+
+    def reasons(self, code: str) -> tuple[str, ...]:
+        """Say why a commune is in no candidate: the rules, else what growth made of it."""
+        if self.place_of(code) is not None:
+            return ()
+        by_rule = super().reasons(code)
+        if by_rule:
+            return by_rule
+        return (self.growth.reason(code),)
+
+
+def grow_candidates(
+    communes: SearchContext, ground: Ground, progress: Progress | None = None
+) -> GrownList:
+    """Search for groups of communes, communes alone and parts of communes.
+
+    Parameters
+    ----------
+    communes : SearchContext
+        A query of unit ``groupe`` met with the communes.
+    ground : Ground
+        What groups grow on.
+    progress : callable, optional
+        Told the share done, 0 to 1, several times a second; may raise to stop.
+
+    Returns
+    -------
+    GrownList
+        From the greatest need.
+
+    Raises
+    ------
+    InvalidRequest
+        What is asked is impossible: the message says what, and the nearest setting that works.
+    """
+    verdicts, steps = apply_rules(communes, _OF_EACH)
+    admitted = communes.places[verdicts == ""]
+    growth = _grow(communes, ground, admitted, progress)
+    units = Units.of({one.code: one for one in _territories(communes.register, growth)}.values())
+    table = communes.indicators.for_groups(units.groups)
+    context = GroupContext.over(communes, units, table)
+    known = pd.Series(verdicts, index=communes.places, name="regle", dtype="object")
+    known[growth.verdicts.index] = growth.verdicts.replace(RETAINED, "")
+    return GrownList(
+        context=context,
+        ranked=ranked_frame(context, context.places),
+        steps=(*steps, _found_step(growth, len(admitted))),
+        verdicts=known.astype("str"),
+        remarks=_remarks(communes.register, growth),
+        notes=growth.notes,
+        communes=communes,
+        growth=growth,
+    )
+
+
+def growth_rules(query: CandidateQuery, starts: tuple[str, ...] = ()) -> GrowthRules:
+    """Say to growth what a query asks."""
+    return GrowthRules(
+        population_min=query.population_min or 1,
+        population_max=NO_LIMIT if query.population_max is None else query.population_max,
+        inside_epci=query.perimeter == INSIDE_EPCI,
+        must_contain=query.must_contain,
+        starts=starts,
+        count=query.count,
+    )
+
+
+def _grow(
+    communes: SearchContext, ground: Ground, admitted: pd.Index, progress: Progress | None
+) -> Growth:
+    starts = _starts(communes)
+    units = growth_units(communes.register, communes.index.score, admitted)
+    rules = growth_rules(communes.query, tuple(starts.intersection(admitted)))
+    steps = grow_by_steps(ground.graph, units, rules, ground.settings, ground.parts)
+    while True:
+        try:
+            done = next(steps)
+        except StopIteration as end:
+            growth: Growth = end.value
+            return growth
+        if progress is not None:
+            progress(done)
+
+
+def _starts(communes: SearchContext) -> pd.Index:
+    """Return the communes from which a group may grow: all of them when nothing says otherwise."""
+    asked = [rule for rule in RULES if rule.code in _OF_THE_START and rule.applies(communes.query)]
+    if not asked:
+        return communes.places[:0]
+    kept = np.logical_and.reduce([rule.keeps(communes) for rule in asked])
+    return communes.places[kept]
+
+
+def _territories(register: Register, growth: Growth) -> list[Territoire]:
+    return [_territory(register, one) for one in growth.territories]
+
+
+def _territory(register: Register, grown: GrownTerritory) -> Territoire:
+    if grown.nature == COMMUNE:
+        return territory_from_code(register, f"com:{grown.codes[0]}")
+    if grown.nature == PART:
+        return _part(register, grown)
+    return territory_from_code(register, f"groupe:{'-'.join(grown.codes)}")
+
+
+def _part(register: Register, grown: GrownTerritory) -> Territoire:
+    if arm_row(register, grown.part) is not None:
+        return territory_from_code(register, f"{ARM_PREFIX}:{grown.part}")
+    whole = territory_from_code(register, f"com:{grown.codes[0]}")
+    of = "d'" if plain(whole.nom)[0] in "aeiouyh" else "de "
+    name = f"Partie {of}{whole.nom}"
+    return territory_from_communes(
+        register, grown.codes, name, partiel=True, population=grown.population
+    )
+
+
+def _found_step(growth: Growth, admitted: int) -> Step:
+    held = len({code for one in growth.territories for code in one.codes})
+    count = len(growth.territories)
+    label = f"dans {plural(count, 'territoire candidat', 'territoires candidats')}"
+    return Step("croissance", label, admitted - held, held)
+
+
+def _remarks(register: Register, growth: Growth) -> dict[str, str]:
+    return {_territory(register, one).code: _remark(register, one) for one in growth.territories}
+
+
+def _remark(register: Register, grown: GrownTerritory) -> str:
+    names = register.communes["nom"]
+    sentences = [f"{sentence_start(grown.stop)}."] if grown.stop else []
+    if len(grown.codes) > 1:
+        shown = shortened([str(names[code]) for code in grown.codes], 12)
+        sentences.insert(0, f"Communes : {shown}.")
+    if grown.nature == PART:
+        sentences.append("Les chiffres sont ceux de la commune entière.")
+    sentences += [f"Passe par une liaison déclarée : {link.nature}." for link in grown.links]
+    return " ".join(sentences)

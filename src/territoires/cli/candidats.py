@@ -1,0 +1,266 @@
+"""``territoires candidats``: where to try next, from the rules of a scheme."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from territoires.candidates import (
+    CandidateList,
+    CandidateQuery,
+    Preset,
+    candidate_table,
+    find_territories,
+    members_from_table,
+    preset_warnings,
+    query_from_preset,
+    with_intervals,
+)
+from territoires.candidates.presets import UNITS
+from territoires.candidates.query import MAX_COUNT
+from territoires.cli.context import current_workspace
+from territoires.cli.findings import tell_first
+from territoires.cli.french import FrenchChoice, FrenchCommand, FrenchInteger
+from territoires.cli.indice_input import choose_recipe, read_input
+from territoires.cli.telling import say, show_progress
+from territoires.errors import InvalidRequest
+from territoires.exports import ExportBundle, exporter
+from territoires.exports.provenance import provenance_lines
+from territoires.needs import DrawPlan, Recipe
+from territoires.needs.draws import MAX_DRAWS
+from territoires.tables.writing import write_csv, write_file
+from territoires.territory import find_territory
+from territoires.workspace import Workspace
+
+_DEFAULTS = DrawPlan()
+_MOST_PEOPLE = 100_000_000
+_FORMATS = (".csv", ".geojson")
+
+
+@dataclass(frozen=True)
+class _Request:
+    """The words of the command line, one attribute an option."""
+
+    preset: str
+    region: str | None
+    departement: str | None
+    epci: str | None
+    membres: str | None
+    recette: str | None
+    unite: str | None
+    population_min: int | None
+    population_max: int | None
+    distance: int | None
+    contient: tuple[str, ...]
+    exclut: tuple[str, ...]
+    nombre: int
+    tirages: int
+    graine: int
+    sortie: str | None
+    excel: bool
+
+
+@click.command("candidats", cls=FrenchCommand)
+@click.option(
+    "--preset",
+    metavar="NOM",
+    default="libre",
+    help="Dispositif : libre (par défaut), tzcld, generateur, jardin_partage…",
+)
+@click.option("--region", metavar="CODE|NOM", help="Chercher dans une région.")
+@click.option("--departement", metavar="CODE|NOM", help="Chercher dans un département.")
+@click.option("--epci", metavar="CODE|NOM", help="Chercher dans un EPCI.")
+@click.option(
+    "--membres",
+    metavar="FICHIER",
+    help="Chercher parmi une liste : codes de communes, SIREN d'EPCI. Pour des groupes, "
+    "chacun part d'un membre et ses voisines peuvent le rejoindre.",
+)
+@click.option("--recette", metavar="FICHIER|NOM", help="Indice qui classe ; livré ou le vôtre.")
+@click.option(
+    "--unite",
+    type=FrenchChoice(tuple(UNITS)),
+    help="commune, groupe (de communes voisines) ou epci ; celle du dispositif sinon.",
+)
+@click.option(
+    "--population-min",
+    metavar="N",
+    type=FrenchInteger(0, _MOST_PEOPLE),
+    help="Habitants, au moins.",
+)
+@click.option(
+    "--population-max", metavar="N", type=FrenchInteger(0, _MOST_PEOPLE), help="Habitants, au plus."
+)
+@click.option(
+    "--distance",
+    metavar="KM",
+    type=FrenchInteger(0, 20_000),
+    help="À plus de tant de kilomètres d'une initiative du dispositif.",
+)
+@click.option(
+    "--contient",
+    metavar="CODE",
+    multiple=True,
+    help="Commune que le groupe doit contenir ; peut se répéter.",
+)
+@click.option(
+    "--exclut",
+    metavar="CODE",
+    multiple=True,
+    help="Territoire exclu (30350, dep:30, epci:…) ; peut se répéter.",
+)
+@click.option(
+    "--nombre",
+    metavar="N",
+    type=FrenchInteger(1, MAX_COUNT),
+    default=20,
+    help="Candidats voulus (20).",
+)
+@click.option(
+    "--tirages",
+    metavar="N",
+    type=FrenchInteger(0, MAX_DRAWS),
+    default=_DEFAULTS.count,
+    help=f"Tirages pour l'intervalle des rangs ({_DEFAULTS.count}) ; 0 : aucun.",
+)
+@click.option(
+    "--graine",
+    metavar="S",
+    type=FrenchInteger(0, 2**32 - 1),
+    default=_DEFAULTS.seed,
+    help="Graine des tirages.",
+)
+@click.option(
+    "-o",
+    "--sortie",
+    metavar="FICHIER",
+    help="Fichier .csv ou .geojson à écrire ; un CSV à l'écran par défaut.",
+)
+@click.option("--excel", is_flag=True, help="CSV pour un Excel français (; et virgule décimale).")
+def candidats(**words: Any) -> int:  # fmt: skip
+    """Donne les territoires candidats d'un dispositif, chacun avec ses raisons.
+
+    Chaque ligne a son rang et l'intervalle de ce rang, son nom, sa nature (commune, groupe, partie,
+    epci), ses communes, sa population, son score de besoin (de 0 à 1), la part du poids connue, les
+    chiffres de la recette, l'initiative la plus proche et le motif en toutes lettres.
+    """
+    request = _Request(**words)
+    _check_output(request)
+    workspace = current_workspace()
+    preset = _preset(workspace, request.preset)
+    query = _query(workspace, request, preset)
+    for warning in preset_warnings(preset, date.today()):
+        say(f"{preset.name} : {warning}")
+    found = find_territories(
+        workspace.register, workspace.indicators, workspace.directory, query, workspace.ground,
+        show_progress("recherche"),
+    )  # fmt: skip
+    if found.ranked.empty:
+        raise InvalidRequest(f"Aucun candidat : {found.funnel()}. Élargissez une des règles.")
+    if request.tirages:
+        plan = DrawPlan(count=request.tirages, seed=request.graine)
+        found = with_intervals(found, plan, show_progress("tirages"))
+    _write(workspace, request, preset, found)
+    return 0
+
+
+def _check_output(request: _Request) -> None:
+    suffix = "" if request.sortie is None else Path(request.sortie).suffix.lower()
+    if request.sortie is not None and suffix not in _FORMATS:
+        raise InvalidRequest(
+            f"{request.sortie} : format inconnu. Donnez un nom qui finit par "
+            f"{' ou '.join(_FORMATS)}."
+        )
+    if request.excel and suffix not in ("", ".csv"):
+        raise click.UsageError("--excel ne vaut que pour un fichier .csv.")
+
+
+def _preset(workspace: Workspace, name: str) -> Preset:
+    if name not in workspace.presets:
+        known = ", ".join(workspace.presets)
+        raise InvalidRequest(f"Dispositif inconnu : « {name} ». Choix : {known}.")
+    return workspace.presets[name]
+
+
+def _query(workspace: Workspace, request: _Request, preset: Preset) -> CandidateQuery:
+    choices: dict[str, Any] = {
+        "universe": _universe(workspace, request),
+        "members": _members(workspace, request),
+        "must_contain": request.contient,
+        "excluded": (*preset.excluded, *map(_typed, request.exclut)),
+        "count": request.nombre,
+        "population_min": request.population_min,
+        "population_max": request.population_max,
+        "distance_min_km": None if request.distance is None else float(request.distance),
+        "unit": request.unite,
+    }
+    lasting = ("universe", "members", "must_contain", "excluded", "count")
+    given = {name: value for name, value in choices.items() if value is not None or name in lasting}
+    query = query_from_preset(_recipe(workspace, request), preset, **given)
+    if query.must_contain and query.unit != "groupe":
+        raise InvalidRequest("--contient ne vaut que pour des groupes : ajoutez --unite groupe.")
+    return query
+
+
+def _recipe(workspace: Workspace, request: _Request) -> Recipe:
+    if request.recette is None:
+        return workspace.recipes[workspace.default_recipe]
+    return choose_recipe(request.recette).recipe
+
+
+def _universe(workspace: Workspace, request: _Request) -> tuple[str, ...]:
+    asked = {"region": request.region, "departement": request.departement, "epci": request.epci}
+    found = [
+        find_territory(workspace.register, text, level).code
+        for level, text in asked.items()
+        if text is not None
+    ]
+    if len(found) > 1:
+        raise click.UsageError("Donnez --region, --departement ou --epci : un seul des trois.")
+    return tuple(found) or ("pays:FR",)
+
+
+def _members(workspace: Workspace, request: _Request) -> tuple[str, ...] | None:
+    if request.membres is None:
+        return None
+    listed = members_from_table(read_input(request.membres), workspace.register)
+    tell_first(listed.findings)
+    if not listed.communes:
+        raise InvalidRequest(
+            f"{request.membres} : aucune commune ni aucun EPCI reconnus. Une colonne "
+            "« code_commune » ou « siren » est attendue."
+        )
+    return listed.communes
+
+
+def _typed(code: str) -> str:
+    return code if ":" in code else f"com:{code}"
+
+
+def _write(workspace: Workspace, request: _Request, preset: Preset, found: CandidateList) -> None:
+    table = candidate_table(found)
+    say(found.funnel())
+    for note in found.notes:
+        say(note)
+    if request.sortie is None:
+        click.echo(write_csv(table, excel=request.excel).decode("utf-8-sig"), nl=False)
+        return
+    path = Path(request.sortie)
+    if path.suffix.lower() == ".csv":
+        write_file(path, write_csv(table, excel=request.excel))
+    else:
+        places = [found.context.territory(str(code)) for code in found.frame.index]
+        outlines = [place.outline(workspace.register) for place in places]
+        used = tuple(workspace.indicators.indicator(code) for code in found.recipe.codes)
+        lines = provenance_lines(
+            workspace.colours.version, date.today(), used, query=found.query, preset=preset
+        )
+        bundle = ExportBundle("Territoires candidats", table, lines, outlines)
+        write_file(path, exporter("geojson").write(bundle))
+    count = len(table)
+    plural = "s" if count > 1 else ""
+    say(f"{count} candidat{plural} écrit{plural} dans {request.sortie}")

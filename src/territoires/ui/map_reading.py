@@ -1,0 +1,133 @@
+"""How the map is read: its classes, and among whom places are compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from territoires.errors import InvalidRequest
+from territoires.indicators import format_number
+from territoires.maps import METHODS, MapSpec
+from territoires.maps.limits import (
+    DEFAULT_CLASSES,
+    MANUAL,
+    MAX_CLASSES,
+    MIN_CLASSES,
+    check_manual,
+    shown_decimals,
+)
+from territoires.maps.spec import FRANCE
+from territoires.ui.filters import Scope
+from territoires.ui.state import PageState
+from territoires.ui.widgets import choose
+
+_EVERYWHERE, _HERE = "france", "ici"
+_DEFAULT_METHOD = "quantiles"
+_MAX_TYPED = 200
+
+
+@dataclass(frozen=True)
+class MapReading:
+    """Choices that change how a map is read, not what it shows.
+
+    Attributes
+    ----------
+    method : str
+        A key of ``METHODS``.
+    classes : int
+        Classes wanted; not looked at with limits of one's own.
+    limits : tuple of float
+        Limits of one's own; empty for any other method.
+    universe : str
+        Typed code of the territory in which places are compared.
+    """
+
+    method: str = _DEFAULT_METHOD
+    classes: int = DEFAULT_CLASSES
+    limits: tuple[float, ...] = ()
+    universe: str = FRANCE
+
+    def of(self, spec: MapSpec) -> MapSpec:
+        """Return a map read this way."""
+        return replace(
+            spec, method=self.method, classes=self.classes, limits=self.limits,
+            universe=self.universe,
+        )  # fmt: skip
+
+
+def choose_reading(state: PageState, scope: Scope) -> MapReading:
+    """Draw the choice of classes and of the territory compared, folded; the address keeps it."""
+    with st.expander("Lire la carte"):
+        method = choose(
+            state, "methode", "Classes", tuple(METHODS), show=lambda code: METHODS[code].label,
+            default=_DEFAULT_METHOD,
+        )  # fmt: skip
+        st.caption(METHODS[method].description)
+        limits: tuple[float, ...] = ()
+        classes = DEFAULT_CLASSES
+        if method == MANUAL:
+            limits = _choose_limits(state)
+        else:
+            classes = _choose_count(state)
+        universe = _choose_universe(state, scope)
+    if method == MANUAL and not limits:
+        method = _DEFAULT_METHOD
+    return MapReading(method, classes, limits, universe)
+
+
+def _choose_count(state: PageState) -> int:
+    options = tuple(str(count) for count in range(MIN_CLASSES, MAX_CLASSES + 1))
+    chosen = choose(state, "classes", "Nombre de classes", options, default=str(DEFAULT_CLASSES))
+    return int(chosen)
+
+
+def _choose_limits(state: PageState) -> tuple[float, ...]:
+    """Read limits as a French person types them; say beside the field what is wrong with them."""
+    key = state.key("limites")
+    if key not in st.session_state:
+        st.session_state[key] = _typed_again(state.first_value("limites"))
+    typed = st.text_input(
+        "Limites, séparées par des points-virgules", key=key, max_chars=_MAX_TYPED,
+        placeholder="2,5 ; 5 ; 10",
+    )  # fmt: skip
+    if not typed.strip():
+        st.caption("Sans limite, la carte garde des effectifs égaux.")
+        return ()
+    try:
+        limits = check_manual([_number(part) for part in typed.split(";") if part.strip()])
+    except InvalidRequest as error:
+        st.warning(f"{error} La carte garde des effectifs égaux.")
+        return ()
+    state.keep("limites", ";".join(repr(limit) for limit in limits))
+    return limits
+
+
+def _number(text: str) -> float:
+    bare = text.strip().replace("\u202f", "").replace("\u00a0", "").replace(" ", "")
+    try:
+        return float(bare.replace(",", ".").replace("−", "-"))
+    except ValueError as error:
+        raise InvalidRequest(f"« {text.strip():.20} » n'est pas un nombre.") from error
+
+
+def _typed_again(kept: str) -> str:
+    """Write the limits of an address the way they are typed; nothing when they are not some."""
+    try:
+        limits = check_manual([float(part) for part in kept.split(";") if part])
+    except (InvalidRequest, ValueError):
+        return ""
+    return " ; ".join(format_number(limit, shown_decimals([limit], 0)) for limit in limits)
+
+
+def _choose_universe(state: PageState, scope: Scope) -> str:
+    if scope.communes is None:
+        st.caption("Les limites des classes sont celles de toute la France. Choisissez un lieu "
+                   "sous « Où » pour comparer à l'intérieur.")  # fmt: skip
+        return FRANCE
+    labels = {_EVERYWHERE: "Toute la France", _HERE: scope.label}
+    chosen = choose(
+        state, "comparer", "Comparer dans", tuple(labels), show=lambda code: labels[code],
+        default=_EVERYWHERE,
+    )  # fmt: skip
+    return scope.code if chosen == _HERE else FRANCE
