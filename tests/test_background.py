@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 
+import pytest
+
 from territoires.errors import InvalidRequest
 from territoires.ui.background import UNEXPECTED, Job, Jobs
 from territoires.ui.kept import Kept
@@ -67,6 +69,25 @@ def test_progress_and_failures_are_told(caplog) -> None:
     assert jobs.find("a") is None, "old jobs are forgotten"
     again = over(jobs.start("b", lambda progress: progress(1.0), "v"))
     assert (again.share, again.problem) == (1.0, "")
+
+
+def test_a_server_takes_so_many_and_stops_them_when_it_closes() -> None:
+    jobs, started = Jobs(most=2), threading.Event()
+
+    def work(progress) -> None:
+        while True:
+            started.set()
+            progress(0.1)
+            time.sleep(0.002)
+
+    first, second = jobs.start("a", work, "v"), jobs.start("b", work, "v")
+    with pytest.raises(InvalidRequest, match="attendent déjà leur tour"):
+        jobs.start("c", work, "v")
+    started.wait(10)
+    jobs.stop()
+    over(first)
+    over(second)
+    assert jobs.find("a") is None
 
 
 def test_only_the_last_results_are_kept() -> None:

@@ -289,10 +289,10 @@ def test_a_weight_recolours_the_map_without_loading_it_again(page: Page, address
     slider = page.get_by_role("slider", name="Poids de la dimension Déprise")
     slider.focus()
     page.keyboard.press("ArrowRight")
-    all_tiles_say(page, "deprise:1.25")
+    all_tiles_say(page, "deprise:1.05")
     assert page.evaluate("document.querySelector('iframe').contentWindow.same") is True
     box = page.get_by_label("Poids de la dimension Déprise, au clavier")
-    expect(box).to_have_value("1,25")
+    expect(box).to_have_value("1,05")
     box.fill("2,5")
     box.press("Enter")
     all_tiles_say(page, "deprise:2.5")

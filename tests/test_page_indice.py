@@ -10,7 +10,7 @@ from html import unescape
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from territoires.needs import Recipe, RecipeItem, recipe_to_toml
+from territoires.needs import Dimension, Recipe, RecipeItem, recipe_to_toml
 from territoires.needs.recipe_address import recipe_from_fields, recipe_to_fields
 from territoires.ui import server
 from territoires.ui.need_results import forget_results
@@ -254,6 +254,38 @@ def test_a_hostile_name_stays_text_everywhere() -> None:
     assert "<script>" not in html(page)
     assert "&lt;script&gt;" in html(page)
     assert not page.exception
+
+
+def test_a_hostile_dimension_never_becomes_markdown_in_the_name_of_a_widget() -> None:
+    name = "![x](https://mal.example/x.png) <b>"
+    dimensions = (Dimension("un", name), Dimension("deux", f"{name}2"))
+    items = tuple(
+        RecipeItem(code, -1, dimension=one.code)
+        for code, one in zip(("densite", "heures_mairie"), dimensions, strict=True)
+    )
+    page = shared(replace(MINE, items=items, dimensions=dimensions), lieu=PLACE, onglet="methode")
+    assert not page.exception
+    widgets = [*page.slider, *page.text_input, *page.button, *page.expander, *page.selectbox]
+    labels = [str(widget.label) for widget in widgets]
+    assert any("mal" in label for label in labels)
+    assert not any(re.search(r"(?<!\\)\]\(", label) for label in labels)
+    assert "png) <b>" not in html(page)
+    assert "png) &lt;b&gt;" in html(page)
+
+
+def test_without_a_place_the_greatest_needs_are_shown() -> None:
+    page = open_page("indice", region="94")
+    assert "Les plus grands besoins, Corse" in html(page)
+    assert len(re.findall(r"\(2[AB]\)</th>", html(page))) == 12
+
+
+def test_a_commune_chosen_stands_for_its_epci_at_that_level() -> None:
+    page = open_page("indice", lieu=PLACE, par="epci")
+    assert "CC du Pays Viganais" in html(page)
+    assert "rang parmi les EPCI en France" in html(page)
+    assert page.query_params["lieu"] == PLACE
+    page = open_page("indice", lieu="dep:30")
+    assert "pas parmi les communes (France)" in unescape(html(page))
 
 
 def test_the_recipe_travels_to_the_map_and_back_by_the_address() -> None:

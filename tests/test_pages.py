@@ -190,9 +190,8 @@ def test_epci_are_ranked_and_a_commune_answers_by_its_own() -> None:
 
 
 def test_what_a_group_must_contain_is_in_the_address_and_in_the_group() -> None:
-    page = once_found(
-        open_page("candidats", dispositif="tzcld", departement="30", contient="30350")
-    )
+    asked = {"dispositif": "tzcld", "departement": "30"}
+    page = once_found(open_page("candidats", **asked, contient="30350"))
     assert page.text_input(key="candidats.contient").value == "30350"
     assert len(page.dataframe[0].value) == 1
     impossible = wait_for_error(open_page("candidats", **asked, contient="30189"))

@@ -66,7 +66,8 @@ iframe {display: block}
 .t-key span {display: block; color: #4a5755; font-size: .8rem}
 .t-rows {width: 100%; border-collapse: collapse; margin: .2rem 0 .6rem}
 .t-rows th {text-align: left; font-weight: 500; padding: .28rem .4rem .28rem 0; vertical-align: top}
-.t-rows td {text-align: right; padding: .28rem 0; vertical-align: top; white-space: nowrap;
+.t-rows td {text-align: right; padding: .28rem 0 .28rem .6rem; vertical-align: top;
+  white-space: nowrap;
   font-variant-numeric: tabular-nums}
 .t-rows td.t-words {text-align: left; white-space: normal}
 .t-named th {width: 9.5rem}

@@ -13,13 +13,15 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 import streamlit as st
 
-from territoires.errors import TerritoiresError
+from territoires.errors import InvalidRequest, TerritoiresError
 
 _log = logging.getLogger(__name__)
 
 Progress = Callable[[float], None]
 Work = Callable[[Progress], object]
 
+MOST_JOBS = 8
+BUSY = "Trop de calculs attendent déjà leur tour : réessayez dans une minute."
 UNEXPECTED = "Le calcul s'est arrêté sur une erreur inattendue, notée dans le journal du serveur."
 
 
@@ -75,10 +77,14 @@ class Job:
         """Take someone out; stop, and tell so, when nobody else waits."""
         self._waiting.discard(visitor)
         if not self._waiting:
-            self._stop.set()
-            if self._future is not None:
-                self._future.cancel()
+            self.stop()
         return not self._waiting
+
+    def stop(self) -> None:
+        """Stop at the next step of the work, or before it begins."""
+        self._stop.set()
+        if self._future is not None:
+            self._future.cancel()
 
     def tell(self, share: float) -> None:
         """Note the part done; the work calls it, and stops there when it must."""
@@ -88,9 +94,16 @@ class Job:
 
 
 class Jobs:
-    """The jobs of a server, by what they work out."""
+    """The jobs of a server, by what they work out.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    most : int
+        How many may run or wait their turn.
+    """
+
+    def __init__(self, most: int = MOST_JOBS) -> None:
+        self._most = most
         self._jobs: dict[Hashable, Job] = {}
         self._lock = threading.Lock()
         self._workers = ThreadPoolExecutor(max_workers=1, thread_name_prefix="epreuve")
@@ -106,11 +119,18 @@ class Jobs:
             Given how to tell its progress; keeps its own result.
         visitor : str
             Who waits for it.
+
+        Raises
+        ------
+        InvalidRequest
+            Too many wait already.
         """
         with self._lock:
             job = self._jobs.get(key)
             if job is None or job.is_over:
                 self._forget_old_ones()
+                if len(self._jobs) >= self._most:
+                    raise InvalidRequest(BUSY)
                 job = self._jobs[key] = Job()
                 job.begin(self._workers, work)
             job.join(visitor)
@@ -134,6 +154,13 @@ class Jobs:
             job = self._jobs.get(key)
             if job is not None and job.is_over:
                 del self._jobs[key]
+
+    def stop(self) -> None:
+        """Stop everything: the server is closing."""
+        with self._lock:
+            for job in self._jobs.values():
+                job.stop()
+            self._jobs.clear()
 
     def _forget_old_ones(self) -> None:
         for key in [key for key, job in self._jobs.items() if job.is_over]:

@@ -20,8 +20,10 @@ from territoires.territory import Territoire
 from territoires.ui.markup import bar, key_figures, missing, text
 from territoires.ui.need_results import NeedQuestion, Tested
 from territoires.ui.place_reading import PlaceReading
+from territoires.ui.places_shown import place_names
 from territoires.workspace import Workspace
 
+_FIRST_SHOWN = 12
 AMONG = {"commune": "communes", "epci": "EPCI", "departement": "départements"}
 _VERDICTS = {"retenu": "Retenu", "non_retenu": "Non retenu", "indetermine": "Indéterminé"}
 
@@ -56,6 +58,23 @@ def place_block(question: NeedQuestion, place: Territoire, top: int) -> str:
     if place.niveau != question.level or not reading.is_compared:
         return f'<p class="t-sheet">{missing(_not_compared(question))}</p>'
     return f'<div class="t-sheet">{_headline(reading)}{_parts(reading)}</div>'
+
+
+def first_places(question: NeedQuestion) -> str:
+    """Return the places of greatest need, as HTML."""
+    index = question.index()
+    ranks = index.rank.dropna().sort_values(kind="stable").head(_FIRST_SHOWN)
+    names = place_names(question.workspace.register, question.level, ranks.index)
+    rows = "".join(
+        f'<tr><th scope="row">{int(rank)}. {text(name)}</th>'
+        f"<td>{text(format_number(float(index.score[str(code)]) * 100, 1))}</td></tr>"
+        for (code, rank), name in zip(ranks.items(), names, strict=True)
+    )
+    where = "en France" if question.scope.communes is None else question.scope.label
+    return (
+        f'<div class="t-sheet"><h3>Les plus grands besoins, {text(where)}</h3>'
+        f'<table class="t-rows">{rows}</table></div>'
+    )
 
 
 def _not_compared(question: NeedQuestion) -> str:

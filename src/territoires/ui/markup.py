@@ -19,6 +19,11 @@ def escape_markdown(value: str) -> str:
     return "".join(f"\\{letter}" if letter in _MARKDOWN else letter for letter in value)
 
 
+def without_markdown(value: str) -> str:
+    """Return a text as the name of a widget, which Streamlit reads as Markdown and says aloud."""
+    return " ".join("".join(" " if letter in _MARKDOWN else letter for letter in value).split())
+
+
 def paragraph(value: str) -> str:
     """Return a paragraph of plain text."""
     return f'<p class="t-sheet">{text(value)}</p>'

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pandas as pd
 
 from territoires.indicators import IndicatorTable
@@ -27,8 +28,8 @@ from territoires.ui.filters import Scope
 from territoires.ui.kept import Kept
 from territoires.workspace import Workspace
 
-KEPT_INDICES = 6  # 8 MB each, for all communes and a dozen indicators
-KEPT_TESTS = 3  # 22 MB each
+KEPT_INDICES = 4  # 8 MB each, for all communes and a dozen indicators
+KEPT_TESTS = 2  # 15 MB each
 FRANCE = Scope("pays:FR", "France", None)
 
 ResultKey = tuple[Recipe, str, str, str]
@@ -144,9 +145,16 @@ def put_to_the_test(
     alone = influences(values, usable, universe, groups=groups, plan=plan)
     progress(0.97)
     together = correlations(values, usable, universe, groups=groups)
-    tested = Tested(robustness, alone, together)
+    tested = Tested(_in_less_room(robustness), alone, together)
     tests.put(question.key, tested)
     return tested
+
+
+def _in_less_room(robustness: Robustness) -> Robustness:
+    """Hold ranks in half the memory: there are fewer communes than two bytes can count."""
+    if len(robustness.quantiles) > np.iinfo(np.uint16).max:
+        return robustness
+    return replace(robustness, quantiles=robustness.quantiles.astype(np.uint16))
 
 
 def forget_results() -> None:

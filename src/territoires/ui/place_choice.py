@@ -54,6 +54,14 @@ def typed_place(workspace: Workspace, commune: str, level: str) -> str:
     return f"com:{commune}"
 
 
+def at_level(workspace: Workspace, place: Territoire | None, level: str) -> Territoire | None:
+    """Return the place of a level that holds a chosen commune; another place as it is."""
+    if place is None or place.niveau != "commune" or level == "commune":
+        return place
+    code = typed_place(workspace, place.communes[0], level)
+    return territory_from_code(workspace.register, code)
+
+
 def look_at_place(state: PageState, workspace: Workspace, code: str) -> None:
     """Move the map to a place, with what is around it."""
     outline = territory_from_code(workspace.register, code).outline(workspace.register)

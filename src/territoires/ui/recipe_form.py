@@ -12,7 +12,7 @@ from territoires.indicators import IndicatorTable, format_share
 from territoires.needs import Dimension, Recipe, RecipeItem, usable_recipe
 from territoires.needs.editing import moved_item, with_dimension, with_item, without_dimension
 from territoires.needs.recipe_address import MAX_NAME
-from territoires.ui.markup import escape_markdown
+from territoires.ui.markup import escape_markdown, without_markdown
 from territoires.ui.recipe_item import draw_item
 from territoires.ui.recipe_store import MINE, my_recipe, my_recipe_label
 from territoires.ui.recipe_use import Change, edit, previous_recipe, take_back, use
@@ -108,7 +108,7 @@ def _dimension_weight(
     with row():
         weight_row(
             workspace, state.key(f"poids_dimension.{dimension.code}"),
-            f"Poids de la dimension {dimension.label}", dimension.weight,
+            f"Poids de la dimension {without_markdown(dimension.label)}", dimension.weight,
             max(one.weight for one in recipe.dimensions), change,
         )  # fmt: skip
 

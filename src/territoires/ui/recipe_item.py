@@ -8,7 +8,7 @@ from territoires.indicators import Indicator, format_share
 from territoires.needs import Recipe, RecipeItem
 from territoires.needs.editing import FIRST_PERCENTILE, changed_item, percentile_value, reweighted
 from territoires.needs.story_items import reading
-from territoires.ui.markup import escape_markdown, text
+from territoires.ui.markup import text, without_markdown
 from territoires.ui.recipe_use import Change, edit
 from territoires.ui.recipe_widgets import hold, number_box, on_change, row, weight_row
 from territoires.ui.state import PageState
@@ -60,11 +60,11 @@ def _weight_row(
     def change(weight: float) -> Change:
         return lambda r: reweighted(r, item.code, weight)
 
+    label = f"Poids de {without_markdown(indicator.label)}"
+    heaviest = max(one.weight for one in recipe.items)
     with row():
-        weight_row(
-            workspace, state.key(f"poids.{item.code}"), f"Poids : {indicator.label}", item.weight,
-            max(one.weight for one in recipe.items), change,
-        )  # fmt: skip
+        key = state.key(f"poids.{item.code}")
+        weight_row(workspace, key, label, item.weight, heaviest, change)
         _remove(state, workspace, recipe, item, indicator.label)
 
 
@@ -143,7 +143,7 @@ def _remove(
     """Draw a small cross; who does not see it hears the whole label."""
     if len(recipe.items) > 1:
         st.button(
-            f"Retirer {escape_markdown(label)}", type="tertiary",
+            f"Retirer {without_markdown(label)}", type="tertiary",
             key=state.key(f"retirer.{item.code}"),
             on_click=edit, args=(workspace, lambda r: r.without([item.code])),
         )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from territoires.ui.markup import escape_markdown
 from territoires.ui.recipe_use import Change, edit
 from territoires.ui.written_number import MOST_LETTERS, read_written, write_number
 from territoires.workspace import Workspace
@@ -16,8 +17,8 @@ Width = int | Literal["stretch"]
 ToChange = Callable[[Any], Change]
 """From what a widget holds to the change it asks for."""
 
-_STEP, _TOP = 0.25, 3.0
-_MOST_STEPS = 40
+_STEP, _TOP = 0.05, 3.0
+_MOST_STEPS = 60
 
 
 def row(align: Literal["center", "bottom"] = "center") -> DeltaGenerator:
@@ -91,6 +92,7 @@ def _changed(workspace: Workspace, key: str, change: ToChange) -> None:
 def _typed(workspace: Workspace, key: str, change: ToChange) -> None:
     number = read_written(st.session_state[key])
     if number is None:
-        st.toast(f"« {st.session_state[key][:MOST_LETTERS]} » n'est pas un nombre.")
+        typed = escape_markdown(str(st.session_state[key])[:MOST_LETTERS])
+        st.toast(f"« {typed} » n'est pas un nombre.")
         return
     edit(workspace, change(number))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from territoires.errors import InvalidRequest
 from territoires.indicators import format_number, format_share
 from territoires.needs import DrawPlan
 from territoires.needs.story import Story
 from territoires.territory import Territoire
 from territoires.ui.background import Progress, jobs, visitor
+from territoires.ui.markup import escape_markdown
 from territoires.ui.need_results import NeedQuestion, ResultKey, Tested, put_to_the_test
 from territoires.ui.robustness_results import results
 from territoires.ui.state import PageState
@@ -93,8 +95,12 @@ def _start(question: NeedQuestion, plan: DrawPlan) -> None:
     def work(progress: Progress) -> object:
         return put_to_the_test(question, plan, progress)
 
-    st.session_state[_AWAITED] = key
-    jobs.start(key, work, visitor())
+    try:
+        jobs.start(key, work, visitor())
+    except InvalidRequest as error:
+        st.toast(escape_markdown(str(error)))
+    else:
+        st.session_state[_AWAITED] = key
 
 
 def leave_other_tests(key: TestKey | None) -> None:

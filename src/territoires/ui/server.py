@@ -18,6 +18,7 @@ from territoires.api import FrenchLanguage, SecurityHeaders, SmallerFrontEnd, ro
 from territoires.errors import DataFileError, TerritoiresError
 from territoires.maps.limits import warm_up
 from territoires.settings import load_settings
+from territoires.ui.background import jobs
 from territoires.versions import current_identifier
 from territoires.workspace import Workspace, open_workspace
 
@@ -105,6 +106,7 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     """Warm the data in the background, so that the first visitor does not pay for it."""
     threading.Thread(target=_warm, name="prechauffage", daemon=True).start()
     yield {}
+    jobs.stop()
 
 
 def _warm() -> None:

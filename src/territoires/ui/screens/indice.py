@@ -13,14 +13,14 @@ from territoires.ui.colour_choice import choose_level
 from territoires.ui.comparison_view import comparison_tab
 from territoires.ui.distributions_view import distributions_tab
 from territoires.ui.filters import Scope, scope_filter
-from territoires.ui.index_sheet import place_block
+from territoires.ui.index_sheet import first_places, place_block
 from territoires.ui.index_table import table_tab
 from territoires.ui.map_view import draw_map, follow_area
 from territoires.ui.markup import escape_markdown
 from territoires.ui.need_results import NeedQuestion
 from territoires.ui.official_notice import official_notice
 from territoires.ui.page import run_page
-from territoires.ui.place_choice import current_place, quick_views
+from territoires.ui.place_choice import at_level, current_place, quick_views
 from territoires.ui.place_sheet import heading
 from territoires.ui.recipe_file import file_form
 from territoires.ui.recipe_form import choose_and_name, indicators_form
@@ -56,7 +56,7 @@ def _draw(workspace: Workspace, state: PageState) -> None:
     question = NeedQuestion(workspace, recipe, level, scope)
     follow_area(state, workspace, scope.code)
     with searching:
-        place = current_place(state, workspace, level)
+        place = at_level(workspace, current_place(state, workspace, level), level)
     try:
         question.index()
     except InvalidRequest as error:
@@ -113,6 +113,7 @@ def _place_column(
             "**Cliquez un lieu sur la carte**, ou cherchez-le : son score, son rang et ce qui les "
             "fait s'ouvrent ici."
         )
+        st.html(first_places(question))
         return
     st.html(heading(question.workspace, place))
     if is_selected(place.code):
