@@ -158,7 +158,8 @@ def _table(register: Register, state: PageState, found: CandidateList) -> list[s
                 width="small",
             ),
             NEAREST: st.column_config.NumberColumn(
-                format="localized", help="Distance à l'initiative choisie la plus proche, en km"
+                format="localized", help="Distance à l'initiative choisie la plus proche, en km",
+                width=100,  # what is missing is said in full
             ),
         },
     )  # fmt: skip
