@@ -304,7 +304,7 @@ def test_the_recipe_ranks_the_candidates() -> None:
     assert page.selectbox(key="candidats.recette").value == "ma_recette"
     assert in_address(page) == recipe_from_fields(recipe_to_fields(MINE))
     own = list(page.dataframe[0].value["Code"])
-    other = open_page("candidats")
+    other = once_found(open_page("candidats", unite="commune"))
     assert own != list(other.dataframe[0].value["Code"])
     assert "ma_recette" not in other.selectbox(key="candidats.recette").options
 
