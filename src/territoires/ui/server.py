@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator
@@ -26,6 +27,7 @@ _log = logging.getLogger(__name__)
 
 
 LOOK_EVERY_SECONDS = 1.0
+_TURN_SECONDS = 0.0005
 
 
 class _Shared:
@@ -104,6 +106,8 @@ def middleware() -> list[Middleware]:
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     """Warm the data in the background, so that the first visitor does not pay for it."""
+    # Long searches run in a thread beside the pages: tiles must not wait 5 ms at each of its turns.
+    sys.setswitchinterval(_TURN_SECONDS)
     threading.Thread(target=_warm, name="prechauffage", daemon=True).start()
     yield {}
     jobs.stop()
