@@ -31,12 +31,12 @@ SHOTS = (
     Shot("carte", "?lieu=com:30350", DESKTOP),
     Shot("carte-epci", "?par=epci&couleur=evolution_population&region=76", DESKTOP),
     Shot("indice", "indice?lieu=com:30350", DESKTOP),
-    Shot("candidats", "candidats", DESKTOP),
+    Shot("candidats", "candidats?region=76", DESKTOP),
     Shot("initiatives", "initiatives", DESKTOP, map_expected=False),
     Shot("donnees", "donnees", DESKTOP, map_expected=False),
     Shot("carte-telephone", "?lieu=com:30350", PHONE),
     Shot("indice-telephone", "indice?lieu=com:30350", PHONE),
-    Shot("candidats-telephone", "candidats", PHONE, map_expected=False),
+    Shot("candidats-telephone", "candidats?region=76", PHONE, map_expected=False),
 )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from territoires.exports.data_listing import indicator_listing
 from territoires.settings import load_settings
 from territoires.sources import producers
 from territoires.sources.fetching import Client
@@ -19,7 +20,6 @@ from territoires.workspace import open_workspace
 from tests.conftest import DATA, ROOT
 
 PAGE = ROOT / "docs" / "ajouter-une-source.md"
-POPULATIONS = "population_municipale"
 
 
 def _block(language: str) -> str:
@@ -43,8 +43,8 @@ def settings(tmp_path: Path):
     """Shipped data with one more catalogue entry, and an empty folder for the user's data."""
     data = tmp_path / "data"
     shutil.copytree(DATA, data, copy_function=_link)
-    entry = _block("toml").replace("population_municipale", "habitants_comptes")
-    (data / "indicateurs" / "officiels" / "jardins.toml").write_text(entry, encoding="utf-8")
+    entry = data / "indicateurs" / "officiels" / "jardins.toml"
+    entry.write_text(_block("toml"), encoding="utf-8")
     return load_settings(
         {"TERRITOIRES_DONNEES_LIVREES": str(data), "TERRITOIRES_DONNEES": str(tmp_path / "user")}
     )
@@ -54,38 +54,38 @@ def _link(source: str, target: str) -> None:
     Path(target).hardlink_to(source)
 
 
+# What the entry divides by comes from another source, in the form of its producer.
+INHABITANTS = "DEP;CODCOM;COM;PMUN;PCAP;PTOT\n30;350;30350;3000;50;3050\n01;001;01001;500;9;509\n"
+
+
 def test_the_source_of_the_documentation_becomes_an_indicator(
     one_more_source, settings, tmp_path: Path
 ) -> None:
-    source = Path(tmp_path / "sources" / "office_jardins.py")
-    source.write_text(_with_inhabitants(source.read_text("utf-8")), encoding="utf-8")
-    file = tmp_path / "jardins.csv"
-    file.write_text("jardins;insee;habitants\n3;30350;3000\n1;01001;500\n", encoding="utf-8")
+    offered = tmp_path / "fichiers"
+    offered.mkdir()
+    (offered / "jardins.csv").write_text("jardins;insee\n3;30350\n1;01001\n", encoding="utf-8")
+    (offered / "donnees_communes_2023.csv").write_text(INHABITANTS, encoding="utf-8")
     client = Client(settings.user_data_dir / DOWNLOADS, mirror=None, tell=lambda _line: None)
 
-    request = Request(("office_jardins",), str(file))
+    request = Request(offered=str(offered))
     report = update(settings, request, client, lambda _line: None, date(2026, 1, 2))
 
-    assert not report.failed
-    table = open_workspace(settings).indicators
+    assert [outcome.state for outcome in report.outcomes] == ["lue", "lue"]
+    space = open_workspace(settings)
+    table = space.indicators
     assert table.values.loc["30350", "jardins_pour_10000"] == pytest.approx(10.0)
     assert table.statuses.loc["75056", "jardins_pour_10000"] == "non_disponible"
     indicator = table.indicator("jardins_pour_10000")
-    assert (indicator.producer, indicator.vintage, indicator.verified) == (
-        "Office des jardins",
-        "2025",
-        False,
-    )
+    assert indicator.producer == "Office des jardins, Insee"
+    assert (indicator.vintage, indicator.verified) == ("2025 / 2023", False)
+    assert indicator.caution == "non vérifié sur fichier réel"
+    listing = indicator_listing(table, date(2026, 1, 2)).set_index("code")
+    assert listing.loc["jardins_pour_10000", "mention"] == indicator.caution
 
 
-def _with_inhabitants(text: str) -> str:
-    """Let the example give its own denominator, so that the test needs no other source."""
-    return (
-        text.replace('("insee", "jardins")', '("insee", "jardins", "habitants")')
-        .replace(
-            '{"jardins_partages": gardens}',
-            '{"jardins_partages": gardens, "habitants_comptes": numbers('
-            'rows["habitants"], where=file.name)}',
-        )
-        .replace("measures=(Measure(", 'measures=(Measure("habitants_comptes"), Measure(')
-    )
+def test_the_rules_of_the_documentation_are_those_of_the_code() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    for path in re.findall(r"`sources/([\w/]+(?:\.py)?)/?`", text):
+        assert (ROOT / "src" / "territoires" / "sources" / path).exists(), path
+    for word in ("absent_is_zero", "complete", "totals", "verified", "by_hand", "references"):
+        assert word in text

@@ -196,7 +196,7 @@ def test_all_france_without_rules_ranks_every_commune_with_enough_known(
 
 
 def test_the_funnel_adds_up_and_every_commune_has_one_verdict(search, presets, recipe) -> None:
-    rules = query_from_preset(recipe, presets["tzcld"], distance_min_km=15.0)
+    rules = query_from_preset(recipe, presets["tzcld"], distance_min_km=15.0, unit="commune")
     choices = {f.name: getattr(rules, f.name) for f in dataclasses.fields(rules)}
     choices.pop("recipe")
     found = search(**{**choices, "universe": ("reg:76", "reg:75")})

@@ -115,7 +115,7 @@ def test_values_carry_their_unit_and_missing_ones_say_so():
     assert format_value(indicator(), math.nan) == "non disponible"
     assert format_value(indicator(), None) == "non disponible"
     assert format_value(indicator(), math.nan, "secret") == "secret statistique"
-    assert format_value(indicator(), math.nan, "hors_champ") == "sans objet"
+    assert format_value(indicator(), math.nan, "hors_champ") == "hors champ de la source"
     assert format_value(indicator(), 5.0, "plancher") == "5,0\u00a0% ou moins"
     zone = indicator(modalities=ZONES, aggregation="modalite_majoritaire")
     assert format_value(zone, 3.0) == "A"

@@ -223,7 +223,7 @@ def test_a_link_to_a_page_is_the_first_thing_a_server_answers(
 ) -> None:
     with running_server(tmp_path) as home:
         page = browser.new_context(**DESKTOP).new_page()
-        page.goto(f"{home}/candidats?region=76")
+        page.goto(f"{home}/candidats?region=76&unite=commune")
         expect(page.get_by_role("link", name="Données et méthode")).to_be_visible(timeout=WAIT)
         expect(page.get_by_text("dans le territoire où l'on cherche")).to_be_visible(timeout=WAIT)
         assert page.get_by_role("link", name="navigation", exact=True).count() == 0

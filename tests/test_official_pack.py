@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from territoires.candidates import CandidateList, CandidateQuery, candidate_table, find_candidates
+from territoires.exports import ExportBundle, exporter, read_back
+from territoires.maps import MapSpec
 from territoires.settings import load_settings
+from territoires.shortlist import Shortlist, ShortlistItem, shortlist_table
 from territoires.sources.fetching import Client
 from territoires.sources.updating import Request, update
 from territoires.sources.version_store import go_back, use_version
 from territoires.ui import server
+from territoires.ui.filters import Scope
+from territoires.ui.provenance import indicators_of, provenance
+from territoires.ui.table_twin import twin_of
 from territoires.versions import current_identifier, current_version
 from tests.conftest import SAMPLES
 from tests.producers import zipped
 from tests.test_api import get, served
-from tests.test_pages import html, open_page, text
+from tests.test_pages import html, once_found, open_page, text
 from tests.test_updating import national_facilities
 
 pytestmark = pytest.mark.echantillons
@@ -58,7 +67,7 @@ def in_use(official: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_the_candidates_rank_on_the_official_figures() -> None:
-    page = open_page("candidats")
+    page = once_found(open_page("candidats", unite="commune"))
     assert not page.exception
     assert page.selectbox(key="candidats.recette").value == "besoins_sociaux"
     assert "Données embarquées seules" not in text(page)
@@ -68,6 +77,7 @@ def test_the_candidates_rank_on_the_official_figures() -> None:
 
 
 def test_new_figures_come_and_go_without_a_restart(official: Path) -> None:
+    assert "officiel" in set(open_page("donnees").dataframe[0].value["Données"])
     before = server.shared_workspace()
     directory = before.directory
     assert "taux_pauvrete" in before.indicators.catalogue
@@ -79,6 +89,7 @@ def test_new_figures_come_and_go_without_a_restart(official: Path) -> None:
     page = open_page("carte")
     assert "Données embarquées seules" in text(page)
     assert page.selectbox(key="carte.couleur").value == "recette.deprise_eloignement"
+    assert set(open_page("donnees").dataframe[0].value["Données"]) == {"embarqué"}
 
 
 def test_the_invitation_closes_for_the_session(official: Path) -> None:
@@ -126,8 +137,85 @@ def test_why_a_figure_is_missing_is_said_to_the_last_place() -> None:
     page.toggle(key="carte.tableau").set_value(True).run()
     table = page.dataframe[0].value
     assert {"secret statistique", "publié"} <= set(table["Statut du chiffre"])
+    legend = html(page)
+    assert "secret statistique, 30\u202f398 communes" in legend
+    assert "hors champ de la source, 71 communes" in legend
+    assert "132 communes à la valeur plancher" in legend
     page = open_page("carte", lieu="com:97105")
-    assert "hors champ" in html(page) or "sans objet" in html(page)
+    assert "hors champ de la source" in html(page)
+
+
+STATUSES = {"97105": "hors_champ", "30350": "publie", "30001": "secret"}
+POVERTY = "taux_pauvrete"
+
+
+def read_csv(content: bytes) -> pd.DataFrame:
+    return read_back(content, "essai.csv", limit_bytes=10**8)
+
+
+def candidates_of(codes: tuple[str, ...]) -> CandidateList:
+    space = server.shared_workspace()
+    query = CandidateQuery(space.recipes["besoins_sociaux"], members=codes, count=20)
+    return find_candidates(space.register, space.indicators, space.directory, query)
+
+
+def a_floor() -> str:
+    column = server.shared_workspace().indicators.statuses[POVERTY]
+    return str(column.index[column == "plancher"][0])
+
+
+@pytest.mark.parametrize("code", ["csv_excel", "csv", "geojson"])
+def test_the_export_of_the_candidates_says_why_a_figure_is_missing(code: str) -> None:
+    expected = {**STATUSES, a_floor(): "plancher"}
+    found = candidates_of(tuple(expected))
+    table = candidate_table(found)
+    outlines = [found.context.register.geometries[0]] * len(table)
+    content = exporter(code).write(ExportBundle("essai", table, (), outlines))
+    if code == "geojson":
+        rows = [feature["properties"] for feature in json.loads(content)["features"]]
+    else:
+        rows = read_csv(content).to_dict("records")
+    told = {row["codes_communes"]: row[f"statut_{POVERTY}"] for row in rows}
+    assert told == expected
+    secret = next(row for row in rows if row["codes_communes"] == "30001")
+    assert not secret[f"valeur_{POVERTY}"]
+
+
+@pytest.mark.parametrize("code", ["csv", "geojson"])
+def test_the_export_of_the_shortlist_says_why_a_figure_is_missing(code: str) -> None:
+    space = server.shared_workspace()
+    chosen = Shortlist("essai")
+    for commune in STATUSES:
+        chosen = chosen.add(ShortlistItem(f"com:{commune}", commune))
+    table = shortlist_table(
+        chosen, space.register, space.indicators, space.directory, (POVERTY, "demandeurs_emploi")
+    )
+    lines = provenance(space, indicators_of(space, (POVERTY, "demandeurs_emploi")))
+    content = exporter(code).write(
+        ExportBundle("essai", table, lines, [space.register.geometries[0]] * len(table))
+    )
+    if code == "geojson":
+        document = json.loads(content)
+        rows = [feature["properties"] for feature in document["features"]]
+        head = " ".join(document["sources"])
+    else:
+        rows, head = read_csv(content).to_dict("records"), content.decode()
+    told = {row["code"].removeprefix("com:"): row[f"statut_{POVERTY}"] for row in rows}
+    assert told == STATUSES
+    assert "Inscrits à France Travail (A, B, C) (pers.), effectifs arrondis à 5" in head
+
+
+def test_the_export_of_the_map_says_why_a_figure_is_missing() -> None:
+    space = server.shared_workspace()
+    colouring = space.colours.colouring(MapSpec.for_indicator(POVERTY))
+    table = twin_of(space, colouring, "Taux de pauvreté", Scope("pays:FR", "France", None))
+    told = read_csv(exporter("csv_excel").write(ExportBundle("essai", table))).set_index("Code")
+    words = told["Statut du chiffre"]
+    assert words[[*STATUSES, a_floor()]].tolist() == [
+        "hors champ de la source", "publié", "secret statistique",
+        "valeur plancher : la valeur réelle peut être plus basse",
+    ]  # fmt: skip
+    assert told.loc["97105", "Rang"] == ""
 
 
 def test_the_api_and_the_tiles_know_the_new_figures() -> None:

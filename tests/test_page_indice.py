@@ -14,7 +14,7 @@ from territoires.needs import Dimension, Recipe, RecipeItem, recipe_to_toml
 from territoires.needs.recipe_address import recipe_from_fields, recipe_to_fields
 from territoires.ui import server
 from territoires.ui.need_results import forget_results
-from tests.test_pages import html, open_page, text
+from tests.test_pages import html, once_found, open_page, text
 
 PLACE = "com:30350"
 MINE = Recipe(
@@ -299,12 +299,12 @@ def test_the_recipe_travels_to_the_map_and_back_by_the_address() -> None:
 
 
 def test_the_recipe_ranks_the_candidates() -> None:
-    page = shared(MINE, "candidats")
+    page = once_found(shared(MINE, "candidats", unite="commune"))
     assert not page.exception
     assert page.selectbox(key="candidats.recette").value == "ma_recette"
     assert in_address(page) == recipe_from_fields(recipe_to_fields(MINE))
     own = list(page.dataframe[0].value["Code"])
-    other = open_page("candidats")
+    other = once_found(open_page("candidats", unite="commune"))
     assert own != list(other.dataframe[0].value["Code"])
     assert "ma_recette" not in other.selectbox(key="candidats.recette").options
 

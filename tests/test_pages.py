@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,15 @@ def test_each_page_draws_without_an_error(name: str) -> None:
     page = open_page(name)
     assert not page.exception
     assert [error.value for error in page.error] == []
+
+
+def once_found(page, seconds: float = 60.0):
+    """Run a page again until its search is over, as a browser does by itself."""
+    until = time.monotonic() + seconds
+    while not page.dataframe and time.monotonic() < until:
+        time.sleep(0.2)
+        page.run()
+    return page
 
 
 def test_the_address_opens_a_place_and_its_sheet() -> None:
@@ -97,7 +107,7 @@ def test_the_address_of_the_selection_holds_its_places() -> None:
 
 
 def test_ticks_do_not_pass_from_one_list_to_another() -> None:
-    page = open_page("candidats")
+    page = once_found(open_page("candidats", unite="commune"))
     before = page.dataframe[0].proto.id
     page.number_input(key="candidats.pop_min").set_value(9_000).run()
     assert page.dataframe[0].proto.id != before
@@ -142,11 +152,58 @@ def test_adding_a_place_reaches_the_selection_page() -> None:
 
 
 def test_candidates_are_ranked_and_explained() -> None:
-    page = open_page("candidats")
+    page = once_found(open_page("candidats", unite="commune"))
     table = page.dataframe[0].value
     assert list(table["Rang"]) == sorted(table["Rang"])
     assert table["Habitants"].between(5_000, 10_000).all()
     assert "habitants" in text(page)
+
+
+def test_groups_are_found_outlined_and_put_to_the_test() -> None:
+    page = once_found(open_page("candidats", dispositif="tzcld", departement="30"))
+    assert not page.exception
+    table = page.dataframe[0].value
+    assert {"Territoire", "Communes", "Intervalle"} <= set(table)
+    assert table["Habitants"].dropna().between(5_000, 10_000).all()
+    assert (table["Communes"] > 1).any()
+    assert "neuf tirages sur dix" in text(page)
+    assert "territoires candidats" in html(page)
+    page.text_input(key="candidats.ma_commune").set_value("Nîmes").run()
+    assert "Nîmes (30189, Gard)" in html(page)
+
+
+def test_a_long_search_shows_its_progress_and_the_map_meanwhile() -> None:
+    page = open_page("candidats", dispositif="tzcld", pop_min="6001", pop_max="9003")
+    assert not page.exception
+    if not page.dataframe:  # not over within the patience of the page
+        assert any("Arrêter" in button.label for button in page.button)
+        page.button(key="candidats.arreter").click().run()
+        assert not page.exception
+
+
+def test_epci_are_ranked_and_a_commune_answers_by_its_own() -> None:
+    page = once_found(open_page("candidats", dispositif="generateur", region="76"))
+    assert not page.exception
+    assert "EPCI" in set(page.dataframe[0].value)
+    page.text_input(key="candidats.ma_commune").set_value("30350").run()
+    assert "CC du Pays Viganais" in html(page)
+
+
+def test_what_a_group_must_contain_is_in_the_address_and_in_the_group() -> None:
+    asked = {"dispositif": "tzcld", "departement": "30"}
+    page = once_found(open_page("candidats", **asked, contient="30350"))
+    assert page.text_input(key="candidats.contient").value == "30350"
+    assert len(page.dataframe[0].value) == 1
+    impossible = wait_for_error(open_page("candidats", **asked, contient="30189"))
+    assert any("Nîmes" in error.value and "maximum" in error.value for error in impossible.error)
+
+
+def wait_for_error(page, seconds: float = 30.0):
+    until = time.monotonic() + seconds
+    while not page.error and time.monotonic() < until:
+        time.sleep(0.2)
+        page.run()
+    return page
 
 
 def test_impossible_bounds_are_refused_in_french() -> None:
@@ -162,7 +219,7 @@ def test_members_limit_the_candidates() -> None:
 
 
 def test_why_not_answers_for_any_commune() -> None:
-    page = open_page("candidats")
+    page = once_found(open_page("candidats", unite="commune"))
     page.text_input(key="candidats.ma_commune").set_value("75056").run()
     assert not page.exception
     assert "Paris (75056, Paris)" in html(page)

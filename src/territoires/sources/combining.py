@@ -232,25 +232,15 @@ def vintage_order(vintage: str) -> tuple[int, int]:
 
 
 def _column(indicator: Declared, chosen: Mapping[str, Given], communes: pd.Index) -> pd.DataFrame:
-    formula = indicator.formula
     columns = {code: given.column(code, communes) for code, given in chosen.items()}
     status = _together([statuses for _values, statuses in columns.values()])
-    nothing = np.full(len(communes), np.nan)
-    if formula.numerator:
-        top, bottom = columns[formula.numerator][0], columns[formula.denominator][0]
-        # Nobody to whom the rate could apply: it has no meaning, which is not the same as unknown.
-        status[np.isin(status, _KNOWN) & (bottom == 0)] = "hors_champ"
-        value = np.divide(top, bottom, out=nothing.copy(), where=bottom > 0)
-        value *= float(indicator.entry.get("facteur", 1.0))
-    elif formula.value:
-        value, bottom = columns[formula.value][0], nothing
-        top = value if indicator.entry.get("agregation") == "somme" else nothing
-    else:
-        counts = np.stack([columns[code][0] for code in formula.present])
-        value, top, bottom = (counts > 0).sum(axis=0).astype(float), nothing, nothing
+    figures = {code: values for code, (values, _statuses) in columns.items()}
+    value, top, bottom = _computed(indicator, figures)
+    # Nobody to whom the rate could apply: it has no meaning, which is not the same as unknown.
+    status[np.isin(status, _KNOWN) & (bottom == 0)] = "hors_champ"
     known = np.isin(status, _KNOWN)
     # A figure out of scope may be shown without being ranked, when the producer gives one.
-    shown = known | ((status == "hors_champ") & bool(formula.value))
+    shown = known | ((status == "hors_champ") & bool(indicator.formula.value))
     return pd.DataFrame(
         {
             "valeur": np.where(shown, value, np.nan),
@@ -260,6 +250,23 @@ def _column(indicator: Declared, chosen: Mapping[str, Given], communes: pd.Index
         },
         index=communes,
     )
+
+
+def _computed(
+    indicator: Declared, figures: Mapping[str, FloatArray]
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return value, numerator and denominator of each commune, NaN where there is none."""
+    formula = indicator.formula
+    nothing = np.full(len(next(iter(figures.values()))), np.nan)
+    if formula.numerator:
+        top, bottom = figures[formula.numerator], figures[formula.denominator]
+        value = np.divide(top, bottom, out=nothing.copy(), where=bottom > 0)
+        return value * float(indicator.entry.get("facteur", 1.0)), top, bottom
+    if formula.value:
+        value = figures[formula.value]
+        return value, value if indicator.entry.get("agregation") == "somme" else nothing, nothing
+    counts = np.stack([figures[code] for code in formula.present])
+    return (counts > 0).sum(axis=0).astype(float), nothing, nothing
 
 
 def _together(statuses: Sequence[TextArray]) -> TextArray:

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import logging
 import threading
+import uuid
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+
+import streamlit as st
 
 from territoires.errors import InvalidRequest, TerritoiresError
 
@@ -55,6 +58,12 @@ class Job:
         if error is None or isinstance(error, _Stopped):
             return ""
         return str(error) if isinstance(error, TerritoiresError) else UNEXPECTED
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for the end, but no longer than this; tell whether it is over."""
+        if self._future is not None:
+            wait([self._future], timeout=seconds)
+        return self.is_over
 
     def begin(self, workers: ThreadPoolExecutor, work: Work) -> None:
         """Hand the work over."""
@@ -139,6 +148,13 @@ class Jobs:
             if job is not None and job.leave(visitor):
                 del self._jobs[key]
 
+    def forget(self, key: Hashable) -> None:
+        """Forget a job that is over, so that it may be tried again."""
+        with self._lock:
+            job = self._jobs.get(key)
+            if job is not None and job.is_over:
+                del self._jobs[key]
+
     def stop(self) -> None:
         """Stop everything: the server is closing."""
         with self._lock:
@@ -162,3 +178,9 @@ def _run(work: Work, tell: Progress) -> object:
 
 
 jobs = Jobs()
+_VISITOR = "visiteur"
+
+
+def visitor() -> str:
+    """Return what names this visit among those who wait for a job."""
+    return str(st.session_state.setdefault(_VISITOR, uuid.uuid4().hex))

@@ -6,29 +6,20 @@ from collections.abc import Hashable
 from typing import Any
 
 import folium
-import pandas as pd
 
+from territoires.candidates import CandidateList
 from territoires.communes import Register
 from territoires.indicators import format_number, format_rank
 from territoires.maps import MapPoint, points_layer
 from territoires.ui.appearance import ACCENT
 
 
-def candidates_layer(register: Register, frame: pd.DataFrame) -> folium.FeatureGroup:
-    """Return one circle per candidate, at its reference point; it says rank, name and score.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        ``CandidateList.frame``.
-    """
-    places = register.communes.loc[frame.index]
-    points = [
-        MapPoint(float(longitude), float(latitude), 1, ACCENT, _lines(row))
-        for longitude, latitude, row in zip(
-            places["longitude"], places["latitude"], frame.to_dict("records"), strict=True
-        )
-    ]
+def candidates_layer(found: CandidateList, register: Register) -> folium.FeatureGroup:
+    """Return one circle per candidate shown, at its reference point; it says rank, name, score."""
+    points = []
+    for code, row in zip(found.frame.index, found.frame.to_dict("records"), strict=True):
+        longitude, latitude = found.context.territory(str(code)).reference_point(register)
+        points.append(MapPoint(longitude, latitude, 1, ACCENT, _lines(row)))
     return points_layer(points, "Candidats")
 
 

@@ -62,7 +62,8 @@ def indicators_tab(state: PageState, workspace: Workspace) -> None:
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def _listing(_workspace: Workspace, _version: str, today: date) -> pd.DataFrame:
+def _listing(_workspace: Workspace, version: str, today: date) -> pd.DataFrame:  # noqa: ARG001
+    # Streamlit leaves out of the key what begins with an underscore: the version must not.
     return indicator_listing(_workspace.indicators, today)
 
 

@@ -12,6 +12,7 @@ from territoires.candidates import (
     members_from_table,
     parse_members,
 )
+from territoires.candidates.presets import COMMUNE, EPCI, FREE, GROUP, INSIDE_EPCI
 from territoires.indicators import format_number
 from territoires.needs import Recipe, RecipeItem
 from territoires.tables.findings import Finding
@@ -27,7 +28,7 @@ from territoires.ui.recipe_store import (
     show_in_address,
 )
 from territoires.ui.state import PageState, join, split
-from territoires.ui.widgets import choose, choose_many, choose_number
+from territoires.ui.widgets import choose, choose_many, choose_number, choose_one_of_few
 from territoires.workspace import Workspace
 
 _DEFAULT_PRESET = "tzcld"
@@ -35,6 +36,9 @@ _DEFAULT_COUNT = 20
 _MAX_COUNT = 500
 _WEIGHTS = tuple(quarters / 4 for quarters in range(13))
 _HEAVIEST = _WEIGHTS[-1]
+_UNITS = {COMMUNE: "Commune", GROUP: "Groupe de communes", EPCI: "EPCI"}
+_PERIMETERS = {FREE: "passer d'un EPCI à l'autre", INSIDE_EPCI: "seulement rester dans un EPCI"}
+_MAX_TYPED = 1_000
 
 
 def choose_preset(state: PageState, workspace: Workspace) -> Preset:
@@ -52,7 +56,7 @@ def choose_preset(state: PageState, workspace: Workspace) -> Preset:
 
 
 def _forget_rules(state: PageState) -> None:
-    for name in ("pop_min", "pop_max", "distance", "types", "statuts"):
+    for name in ("unite", "perimetre", "pop_min", "pop_max", "distance", "types", "statuts"):
         st.session_state.pop(state.key(name), None)
         state.forget(name)
 
@@ -145,6 +149,7 @@ def choose_query(
     InvalidRequest
         Impossible bounds, or an empty list of members.
     """
+    unit, perimeter = _choose_unit(state, preset)
     st.subheader("Population")
     low = choose_number(
         state, "pop_min", "Au moins (habitants)", default=preset.population_min, step=500
@@ -169,14 +174,57 @@ def choose_query(
     )  # fmt: skip
     st.subheader("Où")
     scope = scope_filter(state, workspace.register)
+    must, excluded = _contents(state, workspace, unit)
     return CandidateQuery(
         recipe=recipe, universe=(scope.code,), members=_members(state, workspace),
+        unit=unit, perimeter=perimeter, must_contain=must, excluded=(*preset.excluded, *excluded),
+        thresholds=preset.thresholds, capacities=preset.capacities,
         population_min=low, population_max=high, initiative_types=types,
         initiative_statuses=statuses, distance_min_km=distance,
         count=choose_number(
             state, "nombre", "Nombre de candidats", default=_DEFAULT_COUNT, least=1, most=_MAX_COUNT
         ) or _DEFAULT_COUNT,
     )  # fmt: skip
+
+
+def _choose_unit(state: PageState, preset: Preset) -> tuple[str, str]:
+    """Draw what a candidate is, and for a group whether it stays inside one EPCI."""
+    unit = choose_one_of_few(
+        state, "unite", "Un candidat est", tuple(_UNITS), show=lambda code: _UNITS[code],
+        default=preset.unit,
+    )  # fmt: skip
+    if unit != GROUP:
+        return unit, preset.perimeter
+    perimeter = choose(
+        state, "perimetre", "Un groupe peut", tuple(_PERIMETERS),
+        show=lambda code: _PERIMETERS[code], default=preset.perimeter,
+    )  # fmt: skip
+    return unit, perimeter
+
+
+def _contents(
+    state: PageState, workspace: Workspace, unit: str
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Draw which communes must be there and which must not; return bare, then typed codes."""
+    with st.expander("Communes exigées ou exclues"):
+        must: tuple[str, ...] = ()
+        if unit == GROUP:
+            must = _choose_codes(state, workspace, "contient", "Doit contenir (codes INSEE)")
+        never = _choose_codes(state, workspace, "exclut", "Exclure (codes INSEE ou SIREN)")
+    return must, tuple(f"com:{code}" for code in never)
+
+
+def _choose_codes(state: PageState, workspace: Workspace, name: str, label: str) -> tuple[str, ...]:
+    key = state.key(name)
+    if key not in st.session_state:
+        st.session_state[key] = state.first_value(name)
+    typed = st.text_input(label, key=key, max_chars=_MAX_TYPED)
+    if not typed.strip():
+        return ()
+    listed = parse_members(typed, workspace.register)
+    _tell(listed.findings)
+    state.keep(name, join(listed.communes))
+    return listed.communes
 
 
 def _members(state: PageState, workspace: Workspace) -> tuple[str, ...] | None:

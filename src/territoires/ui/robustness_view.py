@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 import streamlit as st
 
 from territoires.errors import InvalidRequest
@@ -11,7 +9,7 @@ from territoires.indicators import format_number, format_share
 from territoires.needs import DrawPlan
 from territoires.needs.story import Story
 from territoires.territory import Territoire
-from territoires.ui.background import Progress, jobs
+from territoires.ui.background import Progress, jobs, visitor
 from territoires.ui.markup import escape_markdown
 from territoires.ui.need_results import NeedQuestion, ResultKey, Tested, put_to_the_test
 from territoires.ui.robustness_results import results
@@ -22,7 +20,7 @@ _EVERY_SECONDS = 0.4
 _DRAWS = ("200", "500", "1000", "2000")
 _USUAL_DRAWS = "1000"
 _WEIGHTS = {"uniforme": "Chaque poids, d'une marge", "dirichlet": "Tous ensemble (Dirichlet)"}
-_AWAITED, _VISITOR = "epreuve.attendue", "visiteur"
+_AWAITED = "epreuve.attendue"
 
 TestKey = tuple[ResultKey, DrawPlan]
 
@@ -98,7 +96,7 @@ def _start(question: NeedQuestion, plan: DrawPlan) -> None:
         return put_to_the_test(question, plan, progress)
 
     try:
-        jobs.start(key, work, _visitor())
+        jobs.start(key, work, visitor())
     except InvalidRequest as error:
         st.toast(escape_markdown(str(error)))
     else:
@@ -109,7 +107,7 @@ def leave_other_tests(key: TestKey | None) -> None:
     """Wait no longer for a test whose recipe or settings are not those looked at any more."""
     awaited = st.session_state.get(_AWAITED)
     if awaited is not None and awaited != key:
-        jobs.leave(awaited, _visitor())
+        jobs.leave(awaited, visitor())
         del st.session_state[_AWAITED]
 
 
@@ -125,12 +123,8 @@ def _progress(state: PageState, key: TestKey) -> None:
 
 
 def _stop(key: TestKey) -> None:
-    jobs.leave(key, _visitor())
+    jobs.leave(key, visitor())
     st.session_state.pop(_AWAITED, None)
-
-
-def _visitor() -> str:
-    return str(st.session_state.setdefault(_VISITOR, uuid.uuid4().hex))
 
 
 def _made_with(tested: Tested) -> str:

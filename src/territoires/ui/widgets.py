@@ -26,15 +26,17 @@ def choose(
 
 
 def choose_one_of_few(
-    state: PageState, name: str, label: str, options: Sequence[str], show: Label = str
-) -> str:
+    state: PageState, name: str, label: str, options: Sequence[str], show: Label = str,
+    default: str | None = None,
+) -> str:  # fmt: skip
     """Draw a row of choices, one of which is always on."""
-    _start(state, name, options, options[0])
+    fallback = options[0] if default is None else default
+    _start(state, name, options, fallback)
     chosen = st.segmented_control(
         label, options, key=state.key(name), format_func=show, required=True
     )
-    state.keep(name, chosen or options[0], options[0])
-    return chosen or options[0]
+    state.keep(name, chosen or fallback, fallback)
+    return chosen or fallback
 
 
 def choose_many(

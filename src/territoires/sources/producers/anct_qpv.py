@@ -28,15 +28,10 @@ _NAMES = {"identifian": "code_qp", "libelle": "lib_qp"}
 def _read(file: OpenedTable, bench: Workbench) -> Reading:
     local = bool(file.columns_like("identifian"))
     places = "commune_ag" if local else file.column("insee_com")
-    if file.layout.format == "geojson":
-        table = file.geodata().rename(columns=_NAMES)
-    else:
-        table = file.frame().rename(columns=_NAMES)
+    table = file.geodata() if file.layout.format == "geojson" else file.frame()
+    table = table.rename(columns=_NAMES).drop_duplicates("code_qp")
     _check_codes(table["code_qp"].astype("str"), file.name)
-    table = table.drop_duplicates("code_qp")
-    pairs = table[["code_qp", places]].rename(columns={places: "place"})
-    pairs["place"] = pairs["place"].fillna("").map(_separated)
-    pairs = pairs.explode("place", ignore_index=True)
+    pairs = _pairs(table, places)
     codes = pairs["place"]
     if local:
         codes = _of_names(pairs, bench.register)
@@ -52,6 +47,13 @@ def _read(file: OpenedTable, bench: Workbench) -> Reading:
         references=_outlines(table, places),
         notes=_notes(pairs[unknown]),
     )
+
+
+def _pairs(table: pd.DataFrame, places: str) -> pd.DataFrame:
+    """Return one row by neighbourhood and commune: ``code_qp``, ``place`` as it is written."""
+    written = table[places].fillna("").map(_separated)
+    pairs = pd.DataFrame({"code_qp": table["code_qp"], "place": written})
+    return pairs.explode("place", ignore_index=True)
 
 
 def _check_codes(codes: pd.Series, name: str) -> None:

@@ -10,20 +10,22 @@ import streamlit as st
 
 from territoires.candidates import (
     CandidateList,
+    CandidateQuery,
     Preset,
     candidate_table,
-    find_candidates,
     preset_warnings,
     why,
     why_not,
 )
+from territoires.candidates.presets import COMMUNE, EPCI, GROUP
 from territoires.communes import Register
 from territoires.exports import ExportBundle, exporter
 from territoires.indicators import MISSING_TEXT, format_share
 from territoires.maps import MapSpec, legend_html
-from territoires.territory import territory_from_code
+from territoires.territory import Territoire
 from territoires.ui.appearance import ACCENT
 from territoires.ui.candidate_points import candidates_layer
+from territoires.ui.candidate_search import DRAWS, search
 from territoires.ui.directory_store import session_directory
 from territoires.ui.map_view import draw_map, follow_area, follow_bounds
 from territoires.ui.markup import axes_legend, link, paragraph, reason, text
@@ -36,6 +38,7 @@ from territoires.ui.state import PageState
 from territoires.workspace import Workspace
 
 NEAREST = "À (km)"
+_MOST_OUTLINED = 40
 
 
 def _draw(workspace: Workspace, state: PageState) -> None:
@@ -47,20 +50,38 @@ def _draw(workspace: Workspace, state: PageState) -> None:
         query = choose_query(state, workspace, recipe, preset)
     _preset_notes(preset)
     directory = session_directory(workspace)
-    found = find_candidates(workspace.register, workspace.indicators, directory, query)
+    found = search(state, workspace, directory, query)
+    if found is None:
+        _map_meanwhile(workspace, state, query)
+        return
     st.html(paragraph(f"{found.funnel()}{_shown_sentence(found)}"))
-    remember_search(query)
+    for note in found.notes:
+        st.caption(note)
+    if query.unit == COMMUNE:  # the selection tells rank and reasons commune by commune
+        remember_search(query)
     if found.frame.empty:
-        st.info("Aucune commune ne remplit toutes les conditions : élargissez-en une.")
+        nothing = (
+            f"Aucun{'e' if found.context.noun.is_feminine else ''} {found.context.noun.singular}"
+        )
+        st.info(f"{nothing} ne remplit toutes les conditions : élargissez-en une.")
     else:
         _results(workspace, state, preset, found)
     _ask_why_not(workspace, state, found)
 
 
+def _map_meanwhile(workspace: Workspace, state: PageState, query: CandidateQuery) -> None:
+    """Draw the needs while the search goes on: the map never waits for it."""
+    spec = MapSpec.for_recipe(query.recipe, version=workspace.colours.version)
+    follow_area(state, workspace, query.universe[0])
+    draw_map(state, workspace, spec, [])
+    st.html(legend_html(workspace.colours, spec, query.recipe.name))
+
+
 def _shown_sentence(found: CandidateList) -> str:
     if len(found.ranked) <= len(found.frame):
         return "."
-    return f". Le tableau montre les {len(found.frame)} premières ; leur nombre se règle à gauche."
+    first = found.context.noun.agree("premier").replace("premiere", "première")
+    return f". Le tableau montre les {len(found.frame)} {first}s ; leur nombre se règle à gauche."
 
 
 def _preset_notes(preset: Preset) -> None:
@@ -68,6 +89,8 @@ def _preset_notes(preset: Preset) -> None:
         st.warning(warning)
     with st.expander(f"Règles : {preset.name}"):
         notes = [*preset.notes]
+        if preset.is_proposal:
+            notes.insert(0, "Règles proposées par nous, faute d'un texte : changez-les librement.")
         notes += [f"{rule.criterion} : {rule.reason}" for rule in preset.unmeasured]
         st.html("".join(f"<p>{text(note)}</p>" for note in notes) or "<p>Aucune règle.</p>")
         if preset.source_url:
@@ -78,13 +101,20 @@ def _results(workspace: Workspace, state: PageState, preset: Preset, found: Cand
     left, right = st.columns([1.25, 1], gap="medium")
     with left:
         chosen = _table(workspace.register, state, found)
+        if "rang_min" in found.frame:
+            st.caption(
+                "Intervalle : le rang parmi ces candidats dans neuf tirages sur dix, quand les "
+                f"choix de la recette varient ({DRAWS.count} tirages)."
+            )
         _actions(workspace, preset, found, chosen)
     with right:
         recipe = found.query.recipe
         spec = MapSpec.for_recipe(recipe, version=workspace.colours.version)
         _look_at_candidates(state, workspace, found)
-        draw_map(state, workspace, spec, [candidates_layer(workspace.register, found.frame)])
-        dots = axes_legend([(ACCENT, "commune candidate du tableau")])
+        points = candidates_layer(found, workspace.register)
+        draw_map(state, workspace, spec, [points], _outlined(found, chosen))
+        noun = found.context.noun
+        dots = axes_legend([(ACCENT, f"{noun.singular} {noun.agree('candidat')} du tableau")])
         st.html(legend_html(workspace.colours, spec, recipe.name) + dots)
     st.subheader("Pourquoi ici")
     for code in chosen or list(found.frame.index[:3]):
@@ -93,13 +123,20 @@ def _results(workspace: Workspace, state: PageState, preset: Preset, found: Cand
         st.caption("Les trois premières. Cochez des lignes du tableau pour lire les leurs.")
 
 
+def _outlined(found: CandidateList, chosen: list[str]) -> list[Territoire]:
+    """Outline the rows that are ticked; without any, the first groups, whose shape says much."""
+    shown = chosen or list(found.frame.index if found.query.unit == GROUP else [])
+    return [found.context.territory(str(code)) for code in shown[:_MOST_OUTLINED]]
+
+
 def _look_at_candidates(state: PageState, workspace: Workspace, found: CandidateList) -> None:
     """Show the area that was asked for, or the members where the best of them stand."""
     query = found.query
     if query.members is None:
         follow_area(state, workspace, query.universe[0])
         return
-    places = workspace.register.communes.loc[found.frame.index]
+    shown = [found.context.territory(str(code)).communes[0] for code in found.frame.index]
+    places = workspace.register.communes.loc[shown]
     near = places[places["epsg_local"] == places["epsg_local"].iloc[0]]
     west, east = near["longitude"].min() - 0.1, near["longitude"].max() + 0.1
     south, north = near["latitude"].min() - 0.1, near["latitude"].max() + 0.1
@@ -107,7 +144,7 @@ def _look_at_candidates(state: PageState, workspace: Workspace, found: Candidate
 
 
 def _table(register: Register, state: PageState, found: CandidateList) -> list[str]:
-    table = readable(register, found.frame)
+    table = readable(register, found)
     # Ticks belong to a list: another list starts without any.
     listed = zlib.crc32("".join(found.frame.index).encode())
     event = st.dataframe(
@@ -121,33 +158,42 @@ def _table(register: Register, state: PageState, found: CandidateList) -> list[s
                 width="small",
             ),
             NEAREST: st.column_config.NumberColumn(
-                format="localized", help="Distance à l'initiative choisie la plus proche, en km"
+                format="localized", help="Distance à l'initiative choisie la plus proche, en km",
+                width=100,  # what is missing is said in full
             ),
         },
     )  # fmt: skip
     return [str(found.frame.index[row]) for row in event["selection"]["rows"]]
 
 
-def readable(register: Register, frame: pd.DataFrame) -> pd.DataFrame:
+def readable(register: Register, found: CandidateList) -> pd.DataFrame:
     """Return the candidates under French headings, one row each."""
-    epci = frame["code_epci"].map(register.epci["nom"])
-    return pd.DataFrame(
-        {
-            "Rang": frame["rang"],
-            "Commune": frame["nom"],
-            "Dép.": frame["code_departement"],
-            "Habitants": frame["population"],
-            "Besoin": (frame["score"] * 100).round(1),
-            NEAREST: frame["distance_km"].round(1),
-            "Part connue": frame["couverture"].map(format_share),
-            "EPCI": epci,
-            "Code": frame.index,
-        }
-    )
+    frame = found.frame
+    name = found.context.noun.singular
+    columns: dict[str, object] = {"Rang": frame["rang"]}
+    if "rang_min" in frame:
+        bounds = zip(frame["rang_min"], frame["rang_max"], strict=True)
+        columns["Intervalle"] = [
+            f"{low} à {high}" if low < high else str(low) for low, high in bounds
+        ]
+    columns |= {
+        name if name == "EPCI" else name.capitalize(): frame["nom"],
+        "Dép.": frame["code_departement"],
+        "Habitants": frame["population"],
+        "Besoin": (frame["score"] * 100).round(1),
+        NEAREST: frame["distance_km"].round(1),
+        "Part connue": frame["couverture"].map(format_share),
+    }
+    if found.query.unit == COMMUNE:
+        columns |= {"EPCI": frame["code_epci"].map(register.epci["nom"]), "Code": frame.index}
+    else:
+        places = [found.context.territory(str(code)) for code in frame.index]
+        columns["Communes"] = [len(place.communes) for place in places]
+    return pd.DataFrame(columns, index=frame.index)
 
 
 def _actions(workspace: Workspace, preset: Preset, found: CandidateList, chosen: list[str]) -> None:
-    places = [territory_from_code(workspace.register, f"com:{code}") for code in chosen]
+    places = [found.context.territory(code) for code in chosen]
     with st.container(horizontal=True):
         st.button(
             f"Ajouter à ma sélection ({len(chosen)})" if chosen else "Ajouter à ma sélection",
@@ -160,7 +206,7 @@ def _actions(workspace: Workspace, preset: Preset, found: CandidateList, chosen:
 
 
 def _file(workspace: Workspace, preset: Preset, found: CandidateList) -> bytes:
-    used = indicators_of(workspace, found.query.recipe.codes)
+    used = indicators_of(workspace, found.recipe.codes)
     lines = provenance(workspace, used, query=found.query, preset=preset)
     bundle = ExportBundle("Territoires candidats", candidate_table(found), lines)
     return exporter("csv_excel").write(bundle)
@@ -176,7 +222,13 @@ def _ask_why_not(workspace: Workspace, state: PageState, found: CandidateList) -
     if not places:
         st.info("Aucune commune de ce nom.")
     for place in places[:3]:
-        st.html(reason(why_not(found, place.code)))
+        st.html(reason(why_not(found, _asked(workspace.register, found, place.code))))
+
+
+def _asked(register: Register, found: CandidateList, commune: str) -> str:
+    """Return what the list can answer about: a commune, or its EPCI when EPCI are ranked."""
+    epci = str(register.communes["code_epci"].fillna("")[commune])
+    return f"epci:{epci}" if found.query.unit == EPCI and epci else commune
 
 
 run_page("candidats", _draw)

@@ -1,0 +1,105 @@
+"""The search of the candidates page: kept for every visit, and never in the way when it is long."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+import streamlit as st
+
+from territoires.candidates import (
+    CandidateList,
+    CandidateQuery,
+    find_territories,
+    with_intervals,
+)
+from territoires.errors import InvalidRequest
+from territoires.indicators import format_share
+from territoires.initiatives import Directory
+from territoires.needs import DrawPlan
+from territoires.ui.background import Progress, jobs, visitor
+from territoires.ui.kept import Kept
+from territoires.ui.state import PageState
+from territoires.workspace import Workspace
+
+DRAWS = DrawPlan(count=500)
+MOST_PUT_TO_THE_TEST = 3_000
+"""Candidates above which intervals are not drawn: the search is too wide for them to mean much."""
+_PATIENCE_SECONDS = 2.5
+_EVERY_SECONDS = 0.4
+_GROWTH_SHARE = 0.9  # of the whole work, the rest being the draws
+_AWAITED = "candidats.attendue"
+
+_found: Kept[Hashable, CandidateList] = Kept(most=12)
+
+
+def search(
+    state: PageState, workspace: Workspace, directory: Directory, query: CandidateQuery
+) -> CandidateList | None:
+    """Return what a query finds; draw its progress and return ``None`` while it is sought.
+
+    Raises
+    ------
+    InvalidRequest
+        The query is impossible; the message says what would work.
+    """
+    key = (query, workspace.colours.version, id(directory))
+    _leave_other_searches(key)
+    found = _found.get(key)
+    if found is not None:
+        return found
+
+    def work(progress: Progress) -> object:
+        _found.put(key, _sought(workspace, directory, query, progress))
+        return None
+
+    job = jobs.find(key)
+    if job is None or (job.is_over and not job.problem):
+        st.session_state[_AWAITED] = key
+        job = jobs.start(key, work, visitor())
+    if not job.wait(_PATIENCE_SECONDS):
+        _draw_progress(state, key)
+        return None
+    if job.problem:
+        jobs.forget(key)
+        raise InvalidRequest(job.problem)
+    return _found.get(key)
+
+
+def _sought(
+    workspace: Workspace, directory: Directory, query: CandidateQuery, progress: Progress
+) -> CandidateList:
+    found = find_territories(
+        workspace.register, workspace.indicators, directory, query, workspace.ground,
+        lambda share: progress(share * _GROWTH_SHARE),
+    )  # fmt: skip
+    if len(found.ranked) > MOST_PUT_TO_THE_TEST:
+        return found
+    rest = 1.0 - _GROWTH_SHARE
+    return with_intervals(found, DRAWS, lambda share: progress(_GROWTH_SHARE + share * rest))
+
+
+def _leave_other_searches(key: Hashable) -> None:
+    """Wait no longer for a search whose question is not asked any more."""
+    awaited = st.session_state.get(_AWAITED)
+    if awaited is not None and awaited != key:
+        jobs.leave(awaited, visitor())
+        del st.session_state[_AWAITED]
+
+
+@st.fragment(run_every=_EVERY_SECONDS)
+def _draw_progress(state: PageState, key: Hashable) -> None:
+    """Draw the progress alone, several times a second; then the page, once it is over."""
+    job = jobs.find(key)
+    if job is None:
+        st.info("Recherche arrêtée. Changez une règle, ou restreignez le lieu, pour la relancer.")
+        return
+    if job.is_over:
+        st.rerun()
+    text = f"Recherche des groupes de communes : {format_share(job.share)}"
+    st.progress(min(job.share, 1.0), text=text)
+    st.button("Arrêter", key=state.key("arreter"), on_click=_stop, args=(key,))
+
+
+def _stop(key: Hashable) -> None:
+    jobs.leave(key, visitor())
+    st.session_state.pop(_AWAITED, None)
