@@ -342,6 +342,8 @@ def test_a_recipe_is_saved_given_back_and_a_bad_one_refused(
     chooser.set_input_files(bad)
     refused = page.get_by_test_id("stAlert").filter(has_text="mauvaise.toml, ligne")
     expect(refused).to_be_visible(timeout=WAIT)
+    # The place for a file is empty again, ready for another.
+    expect(page.get_by_test_id("stFileChipName")).to_have_count(0, timeout=WAIT)
     chooser.set_input_files(good)
     expect(page.get_by_label("Son nom")).to_have_value(re.compile("<b>Ma</b>"), timeout=WAIT)
     expect(refused).to_have_count(0, timeout=WAIT)
