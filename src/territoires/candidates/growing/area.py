@@ -203,11 +203,12 @@ def _ties(graph: Contiguity, kept: pd.DataFrame, inside_epci: bool) -> list[list
     here = place[np.repeat(np.arange(len(graph.codes)), np.diff(graph.starts))]
     there = place[graph.neighbours]
     inside = (here >= 0) & (there >= 0)
+    here, there, border = here[inside], there[inside], graph.border_km[inside]
     if inside_epci:
         epci = pd.factorize(kept["code_epci"])[0]
         # −1: of no EPCI, hence of the same as nobody.
-        inside &= (epci[here] == epci[there]) & (epci[here] >= 0)
-    here, there, border = here[inside], there[inside], graph.border_km[inside]
+        same = (epci[here] == epci[there]) & (epci[here] >= 0)
+        here, there, border = here[same], there[same], border[same]
     pairs = list(zip(there.tolist(), border.tolist(), strict=True))
     starts = np.searchsorted(here, np.arange(len(kept) + 1)).tolist()
     return [pairs[start:end] for start, end in pairwise(starts)]

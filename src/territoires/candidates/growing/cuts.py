@@ -53,13 +53,13 @@ def _next_unseen(
     return None
 
 
-def reachable(area: Area, start: int, blocked: list[bool] | None = None) -> set[int]:
-    """Return the places that ties lead to from one, itself included, outside of blocked ones."""
+def reachable(area: Area, start: int) -> set[int]:
+    """Return the places that ties lead to from one, itself included."""
     seen = {start}
     waiting = [start]
     while waiting:
         for other, _ in area.ties[waiting.pop()]:
-            if other not in seen and not (blocked and blocked[other]):
+            if other not in seen:
                 seen.add(other)
                 waiting.append(other)
     return seen

@@ -99,14 +99,16 @@ def grow_by_steps(
         *parts_of_communes(units, task.sorted.too_large, parts, task.goal),
     ]
     starts = task.starts(area)
+    # Territories that must contain the same communes share them, and nothing else.
+    apart = bool(area.must) or not rules.overlapping
     search = Search(
         area=area,
         settings=settings,
         starts=starts,
-        count=rules.count,
-        overlapping=rules.overlapping,
+        count=rules.count if rules.overlapping or not area.must else 1,
+        overlapping=not apart,
         kept=area.must,
-        keep_start=bool(rules.starts),
+        keep_start=bool(rules.starts) and not area.must,
     )
     outcome = yield from search.run()
     if not outcome.groups and not singles:
@@ -131,6 +133,8 @@ class _Task:
                 for place, code in enumerate(area.codes)
                 if area.ranked[place] and code in admitted
             ]
+        if not area.must:  # what must be there stays alone
+            return []
         core = required_core(area, self.units, self.graph, self.rules)
         around = {other for place in core for other, _ in area.ties[place]} - set(core)
         return [core, *((*core, place) for place in sorted(around))]
@@ -146,10 +150,12 @@ class _Task:
         best = sorted((*groups, *singles), key=lambda one: (-one.objective, one.codes, one.part))
         chosen = best[: self.rules.count]
         chosen.sort(key=lambda one: (-one.score, -one.objective, one.codes, one.part))
+        together = _inhabitants_together(area)
         return Growth(
             rules=self.rules,
             territories=tuple(chosen),
-            verdicts=self._verdicts(area, chosen),
+            verdicts=self._verdicts(area, together, chosen),
+            reachable=pd.Series(together, index=area.codes, dtype="float64"),
             tried=startable - outcome.untried,
             startable=startable,
             notes=self._notes(outcome, startable, len(chosen)),
@@ -172,30 +178,26 @@ class _Task:
             links=links_needed(area, self.graph, members),
         )
 
-    def _verdicts(self, area: Area, chosen: Sequence[GrownTerritory]) -> pd.Series:
-        codes = self.units.index
-        verdicts = pd.Series(self.sorted.verdicts, index=codes, name="verdict", dtype="object")
+    def _verdicts(
+        self, area: Area, together: Sequence[float], chosen: Sequence[GrownTerritory]
+    ) -> pd.Series:
+        verdicts = pd.Series(self.sorted.verdicts, index=self.units.index, dtype="object")
         verdicts[self.sorted.alone] = "seule"
         verdicts[self.sorted.too_large] = "trop_peuplee"
-        verdicts[area.codes] = self._verdicts_on_members(area)
+        verdicts[area.codes] = [
+            self._verdict_on_member(code, inhabitants)
+            for code, inhabitants in zip(area.codes, together, strict=True)
+        ]
+        verdicts[verdicts == ""] = "ailleurs"
         if self.rules.must_contain:
-            verdicts[verdicts.isin(["", "ailleurs", "isolee", "ile"])] = "hors_demande"
+            verdicts[verdicts.isin(["ailleurs", "isolee", "ile"])] = "hors_demande"
         verdicts[sorted({code for one in chosen for code in one.codes})] = RETAINED
-        return verdicts.replace("", "ailleurs").astype("str")
+        return verdicts.astype("str").rename("verdict")
 
-    def _verdicts_on_members(self, area: Area) -> list[str]:
-        verdicts = [""] * len(area)
-        for place in range(len(area)):
-            if verdicts[place]:
-                continue
-            together = reachable(area, place)
-            enough = sum(area.sums[one][0] for one in together) >= area.goal.low
-            for one in together:
-                verdicts[one] = "ailleurs" if enough else "isolee"
-        for place, code in enumerate(area.codes):
-            if verdicts[place] == "isolee" and not self.graph.around(code):
-                verdicts[place] = "ile"
-        return verdicts
+    def _verdict_on_member(self, code: str, together: float) -> str:
+        if together >= self.goal.low:
+            return "ailleurs"
+        return "isolee" if self.graph.around(code) else "ile"
 
     def _notes(self, outcome: Outcome, startable: int, chosen: int) -> tuple[str, ...]:
         notes = []
@@ -213,3 +215,17 @@ class _Task:
             found = plural(chosen, "territoire trouvé", "territoires trouvés")
             notes.append(f"{found} sur {format_number(self.rules.count)} demandés.")
         return tuple(notes)
+
+
+def _inhabitants_together(area: Area) -> list[float]:
+    """Return, by place, the inhabitants of all that ties lead to, itself included."""
+    together = [0.0] * len(area)
+    seen: set[int] = set()
+    for place in range(len(area)):
+        if place not in seen:
+            reached = reachable(area, place)
+            seen |= reached
+            inhabitants = sum(area.sums[one][0] for one in sorted(reached))
+            for one in reached:
+                together[one] = inhabitants
+    return together

@@ -74,8 +74,9 @@ def required_core(area: Area, units: pd.DataFrame, graph: Contiguity, rules: Gro
     Raises
     ------
     InvalidRequest
-        They are of several EPCI though one is asked for, cannot be joined, or are too many
-        inhabitants already.
+        They are of several EPCI though one is asked for, or cannot be joined.
+    NoTerritory
+        They are too many inhabitants already.
     """
     wanted = units.loc[sorted(set(rules.must_contain))]
     if rules.inside_epci:
@@ -85,7 +86,8 @@ def required_core(area: Area, units: pd.DataFrame, graph: Contiguity, rules: Gro
         raise InvalidRequest(_why_not_joined(wanted, graph, rules))
     population = sum(area.sums[place][0] for place in core)
     if population > area.goal.high:
-        raise InvalidRequest(_too_many(area, wanted, core, population))
+        message = _too_many(area, wanted, core, population)
+        raise NoTerritory(message, population_max=int(population))
     return core
 
 
@@ -146,7 +148,7 @@ def no_territory(area: Area, starts: Sequence[Start], outcome: Outcome) -> NoTer
     if not starts:
         return NoTerritory(
             f"Aucun territoire {asked} : aucune commune de la zone n'y est admise (classée, de "
-            "population connue, non refusée). Agrandissez la zone, ou admettez les communes non "
+            "population connue, non refusée, de départ s'il y en a). Agrandissez la zone, ou admettez les communes non "
             "classées."
         )
     lower = _lower_bound(area, outcome)
@@ -203,6 +205,9 @@ def _suggestion(low: float, high: float, lower: int | None, upper: int | None) -
             ((upper - high) / max(high, 1.0), f"un maximum de {format_inhabitants(upper)}")
         )
     if not options:
-        return "Agrandissez la zone, ou admettez les communes non classées."
+        return (
+            "Agrandissez la zone, admettez les communes non classées, ou baissez la couverture "
+            "demandée."
+        )
     texts = [text for _, text in sorted(options)]
     return f"Réglage le plus proche qui donne un résultat : {listing(texts, 'ou')}."

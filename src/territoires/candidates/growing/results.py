@@ -9,6 +9,8 @@ import pandas as pd
 
 from territoires.candidates.growing.contiguity import Link
 from territoires.candidates.growing.rules import GrowthRules
+from territoires.candidates.wording import format_inhabitants
+from territoires.errors import InvalidRequest
 
 COMMUNE, GROUP, PART = "commune", "groupe", "partie"
 
@@ -21,8 +23,8 @@ VERDICTS: dict[str, str] = {
     "ailleurs": "d'autres territoires ont été préférés, ou ont pris ses voisines",
     "seule": "elle convient seule, mais d'autres territoires ont été préférés",
     "trop_peuplee": "une partie suffirait, mais d'autres territoires ont été préférés",
-    "ile": "île, sans liaison déclarée, et trop peu peuplée pour convenir seule",
-    "isolee": "même avec tout ce qui peut la rejoindre, la population reste sous le minimum",
+    "ile": "île, sans liaison déclarée",
+    "isolee": "tout ce qui peut la rejoindre ne suffit pas",
     "hors_demande": "elle n'est pas dans le territoire qui contient les communes exigées",
 }
 """Why a commune is in no territory, in French, by code of verdict."""
@@ -108,6 +110,9 @@ class Growth:
         Those with the highest objectives, listed from the greatest need.
     verdicts : Series of str
         Index: every commune of the area; keys of :data:`VERDICTS`.
+    reachable : Series of float
+        Index: communes that may be grouped; inhabitants of all that may be grouped with each, from
+        neighbour to neighbour: what falls short when its verdict is ``isolee`` or ``ile``.
     tried, startable : int
         Starts that growth was tried from, and those there were.
     notes : tuple of str
@@ -117,6 +122,7 @@ class Growth:
     rules: GrowthRules
     territories: tuple[GrownTerritory, ...]
     verdicts: pd.Series
+    reachable: pd.Series
     tried: int
     startable: int
     notes: tuple[str, ...] = ()
@@ -148,14 +154,24 @@ class Growth:
         )
 
     def reason(self, code: str) -> str:
-        """Return the verdict on a commune, in French.
+        """Return the verdict on a commune, in French, with what falls short.
 
         Raises
         ------
-        KeyError
+        InvalidRequest
             The commune is not in the area.
         """
-        return VERDICTS[str(self.verdicts[code])]
+        if code not in self.verdicts.index:
+            raise InvalidRequest(f"La commune « {code!s:.20} » n'est pas dans la zone.")
+        verdict = str(self.verdicts[code])
+        if verdict not in ("isolee", "ile"):
+            return VERDICTS[verdict]
+        least, reached = self.rules.population_min, float(self.reachable[code])
+        return (
+            f"{VERDICTS[verdict]} : {format_inhabitants(reached)}, soit "
+            f"{format_inhabitants(least - reached)} de moins que le minimum de "
+            f"{format_inhabitants(least)}"
+        )
 
 
 def _link_text(link: Link) -> str:

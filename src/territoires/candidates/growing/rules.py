@@ -20,14 +20,16 @@ class GrowthRules:
     inside_epci : bool
         All communes of a group belong to the same EPCI.
     overlapping : bool
-        Whether a commune may be in several territories.
+        Whether a commune may be in several territories; a territory that has most of its
+        inhabitants in common with better ones is not offered.
     must_contain : tuple of str
-        Communes that every territory contains, together.
+        Communes that every territory contains, together. Several can then be offered only if they
+        may overlap; they share these communes and no other.
     never : tuple of str
         Communes that no territory contains.
     starts : tuple of str
         Communes of which every territory contains at least one: the members of a network, whose
-        neighbours may join. Empty for any commune.
+        neighbours may join. Empty for any commune; not looked at with ``must_contain``.
     allow_unranked : bool
         Whether a commune without a known need may join a group. Its inhabitants count in the
         population, not in the need; the coverage tells how many they are.

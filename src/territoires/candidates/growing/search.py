@@ -80,7 +80,7 @@ class Search:
     overlapping : bool
         Whether they may share communes.
     kept : tuple of int
-        Places that no improvement may take out.
+        Places that every group contains: no improvement takes them out, and all may share them.
     keep_start : bool
         Whether the start must stay too.
     """
@@ -218,20 +218,16 @@ class Search:
         self._covered.update(members)
         if not self.overlapping:
             for place in members:
-                self._blocked[place] = True
+                self._blocked[place] = place not in self.kept
 
     def _repeats(self, members: Sequence[int]) -> bool:
-        """Tell whether a group has too much in common with better ones, what must be there apart.
-
-        Only overlapping groups can.
-        """
-        if not self.overlapping or not self._chosen:
+        """Tell whether a group has too much in common with better ones: only overlapping can."""
+        if not self.overlapping:
             return False
-        own = [place for place in members if place not in self.kept]
-        shared = [place for place in own if place in self._covered]
-        if len(shared) == len(own):
+        shared = [place for place in members if place in self._covered]
+        if len(shared) == len(members):
             return True
-        inhabitants = sum(self.area.sums[place][0] for place in own)
+        inhabitants = sum(self.area.sums[place][0] for place in members)
         common = sum(self.area.sums[place][0] for place in shared)
         return common > self.settings.shared_max * inhabitants
 

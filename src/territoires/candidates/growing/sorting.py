@@ -48,6 +48,8 @@ def sort_units(units: pd.DataFrame, rules: GrowthRules) -> Sorted:
     small = population < rules.population_min
     within = known & ~small & (population <= rules.population_max)
     open_to_all = not rules.must_contain
+    # The only one wanted, and it fits: it stays alone too.
+    sole = wanted & within & ranked & (len(set(rules.must_contain)) == 1)
     starting = units.index.isin(rules.starts) if rules.starts else np.ones(len(units), dtype=bool)
     choosable = known & ranked & ~refused & open_to_all & starting
     verdicts = np.full(len(units), "", dtype=object)
@@ -55,8 +57,8 @@ def sort_units(units: pd.DataFrame, rules: GrowthRules) -> Sorted:
     verdicts[~known] = "population_inconnue"
     verdicts[refused] = "refusee"
     return Sorted(
-        members=(admitted & small) | (wanted & known),
-        alone=choosable & within,
+        members=(admitted & small) | (wanted & known & ~sole),
+        alone=(choosable & within) | sole,
         too_large=choosable & (population > rules.population_max),
         verdicts=verdicts,
     )
