@@ -14,6 +14,7 @@ from territoires.cli.construire import construire_donnees
 from territoires.cli.donnees import donnees
 from territoires.cli.french import FrenchGroup, usage_message
 from territoires.cli.geocoder import geocoder
+from territoires.cli.semblables import semblables
 from territoires.cli.servir import servir
 from territoires.cli.valider import valider
 from territoires.errors import TerritoiresError
@@ -31,7 +32,9 @@ def territoires(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for _command in (servir, communes, valider, geocoder, actualiser, donnees, construire_donnees):
+for _command in (
+    servir, communes, valider, geocoder, semblables, actualiser, donnees, construire_donnees,
+):  # fmt: skip
     territoires.add_command(_command)
 
 
