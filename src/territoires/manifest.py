@@ -21,6 +21,7 @@ _COVERED = (
     "vocabulaires/*.csv",
     "recettes/*",
     "presets/*",
+    "semblables/*",
     "geocodage/*.toml",
     "indicateurs/officiels/*.toml",
 )

@@ -6,9 +6,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import pandas as pd
-
 from territoires.candidates.alike.finding import AlikeList
 from territoires.indicators import Indicator, format_value
 
@@ -61,26 +58,22 @@ def comparisons(alike: AlikeList, place: str) -> tuple[Comparison, ...]:
     InvalidRequest
         The place was not compared.
     """
+    row, figures, limits = alike.row_of(place), alike.figures, alike.rules.thresholds
     target = alike.target_of(place)
-    places = alike.places
-    row = int(places.values.index.get_indexer(pd.Index([place]))[0])
-    gaps = dict(zip(alike.gaps.columns, alike.gaps.loc[place].to_numpy(), strict=True))
-    spreads = dict(zip(alike.scale.codes, alike.scale.spreads, strict=True))
-    limits = alike.rules.thresholds
     found = []
-    for code in alike.query.codes:
-        gap = float(gaps[code])
-        if np.isnan(gap):
+    for column, code in enumerate(alike.query.codes):
+        gap = float(figures.gaps[row, column])
+        if math.isnan(gap):
             continue
-        value, reference = float(places.values[code].to_numpy()[row]), float(target.values[code])
-        indicator = places.catalogue[code]
-        apart = _apart(indicator, value, reference, spreads[code])
+        indicator = alike.places.catalogue[code]
+        value, reference = float(figures.values[row, column]), float(target.values[code])
+        apart = _apart(indicator, value, reference, float(alike.scale.spreads[column]))
         found.append(
             Comparison(
                 indicator=indicator,
                 value=value,
                 reference_value=reference,
-                status=str(places.statuses[code].iat[row]),
+                status=str(figures.statuses[row, column]),
                 reference_status=str(target.statuses[code]),
                 gap=gap,
                 is_close=gap <= limits.close and apart <= limits.close_spread,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,6 +21,29 @@ from territoires.indicators import IndicatorTable, format_share
 
 BoolArray = npt.NDArray[np.bool_]
 DISTANCE_DECIMALS = 12  # beyond, two distances are the same
+
+
+@dataclass(frozen=True, eq=False)
+class Figures:
+    """The places of a list, one row each, and their indicators, one column each.
+
+    Attributes
+    ----------
+    rows : Mapping of str to int
+        Row by place.
+    references : array of int
+        Position of the reference among the targets.
+    values, gaps : array of float
+        Figures, and gaps of rank with the reference (NaN where not compared).
+    statuses : array of str
+        Statuses of the figures.
+    """
+
+    rows: Mapping[str, int]
+    references: npt.NDArray[np.intp]
+    values: FloatArray
+    statuses: npt.NDArray[np.object_]
+    gaps: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +109,31 @@ class AlikeList:
         """Position of each target on the scale, shape (targets, indicators)."""
         return _positions(self.scale, self.targets)
 
+    @cached_property
+    def figures(self) -> Figures:
+        """What sentences are written from, as arrays: a table of all France is told in seconds."""
+        codes, index = list(self.query.codes), self.ranked.index
+        return Figures(
+            rows={str(place): row for row, place in enumerate(index)},
+            references=self.ranked["reference"].to_numpy(),
+            values=self.places.values[codes].loc[index].to_numpy(),
+            statuses=self.places.statuses[codes].loc[index].astype("str").to_numpy(dtype=object),
+            gaps=self.gaps.to_numpy(),
+        )
+
+    def row_of(self, place: str) -> int:
+        """Return the row of a place in ``ranked``.
+
+        Raises
+        ------
+        InvalidRequest
+            The place was not compared.
+        """
+        if place not in self.figures.rows:
+            message = f"« {place!s:.40} » n'est pas parmi les territoires comparés."
+            raise InvalidRequest(message)
+        return self.figures.rows[place]
+
     def target_of(self, place: str) -> Profile:
         """Return the reference that a place was measured to.
 
@@ -94,10 +142,7 @@ class AlikeList:
         InvalidRequest
             The place was not compared.
         """
-        if place not in self.ranked.index:
-            message = f"« {place!s:.40} » n'est pas parmi les territoires comparés."
-            raise InvalidRequest(message)
-        return self.targets[int(self.ranked.loc[[place], "reference"].iloc[0])]
+        return self.targets[int(self.figures.references[self.row_of(place)])]
 
 
 def find_alike(
@@ -209,8 +254,9 @@ def _ranked(
     rounded = compared["distance"].round(DISTANCE_DECIMALS)
     ranks = rounded.rank(method="min").astype("int64")
     compared.insert(0, "rang", ranks)
-    order = np.lexsort((compared.index.to_numpy(dtype=object), ranks.to_numpy()))
-    return compared.iloc[order], aside
+    if not compared.index.is_monotonic_increasing:  # equals come by code, whatever the table
+        compared = compared.sort_index()
+    return compared.iloc[np.argsort(compared["rang"].to_numpy(), kind="stable")], aside
 
 
 def _nothing_of_that_size(

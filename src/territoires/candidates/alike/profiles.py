@@ -75,15 +75,16 @@ def profiles_of(
         _refuse_part(territory)
     members = pd.concat([pd.Series(one.code, index=list(one.communes)) for one in ordered])
     table = communes.for_groups(members)
-    values = known_values(table, list(table.catalogue), min_part)
+    values = known_values(table, list(table.catalogue), min_part).T
+    statuses = table.statuses.astype("str").T
     return tuple(
         Profile(
             code=one.code,
             nom=one.nom,
             communes=one.communes,
             population=float(table.population[one.code]),
-            values=values.T[one.code],
-            statuses=table.statuses.T[one.code].astype("str"),
+            values=values[one.code],
+            statuses=statuses[one.code],
         )
         for one in ordered
     )

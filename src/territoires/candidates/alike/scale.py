@@ -14,10 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from territoires.indicators import percent_ranks
-
 FloatArray = npt.NDArray[np.float64]
-_FIRST_DECILE, _NINTH_DECILE = 10.0, 90.0
+_DECILES = np.array([0.1, 0.9])
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,13 +47,13 @@ class Scale:
             One row per place, one column per indicator, NaN where unknown.
         """
         columns = [frame[code].to_numpy(dtype=np.float64) for code in frame.columns]
-        known = [column[~np.isnan(column)] for column in columns]
-        learnt = [_distinct(column) for column in known]
+        ordered = [np.sort(column[~np.isnan(column)]) for column in columns]
+        learnt = [_distinct(known) for known in ordered]
         return cls(
             codes=tuple(frame.columns),
             values=tuple(values for values, _ in learnt),
             ranks=tuple(ranks for _, ranks in learnt),
-            spreads=np.array([_spread(column) for column in known]),
+            spreads=np.array([_spread(known) for known in ordered]),
         )
 
     def positions(self, frame: pd.DataFrame) -> FloatArray:
@@ -84,13 +82,18 @@ class Scale:
         return result
 
 
-def _distinct(known: FloatArray) -> tuple[FloatArray, FloatArray]:
-    values, first = np.unique(known, return_index=True)
-    return values, percent_ranks(known)[first]
+def _distinct(ordered: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the distinct values of a sorted array, and their ranks from 0 to 1, ties averaged."""
+    size = ordered.size
+    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1]))[:size])
+    ends = np.append(starts[1:], size)
+    middles = (starts + ends - 1) * 0.5
+    return ordered[starts], middles / (size - 1) if size > 1 else np.full(size, 0.5)
 
 
-def _spread(known: FloatArray) -> float:
-    if not known.size:
+def _spread(ordered: FloatArray) -> float:
+    """Return the range between first and ninth decile of a sorted array."""
+    if not ordered.size:
         return float("nan")
-    low, high = np.percentile(known, [_FIRST_DECILE, _NINTH_DECILE])
+    low, high = np.interp(_DECILES * (ordered.size - 1), np.arange(ordered.size), ordered)
     return float(high - low)

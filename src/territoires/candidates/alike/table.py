@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from territoires.candidates.alike.comparing import comparisons
 from territoires.candidates.alike.finding import AlikeList
 from territoires.candidates.alike.visits import initiatives_column
 from territoires.candidates.alike.wording import common_points, differences
+from territoires.candidates.wording import sentence_start
 from territoires.communes import LEVELS, Register
 from territoires.indicators import for_a_table
 
@@ -45,6 +47,7 @@ def alike_table(
         and ``ecart_`` (gap of rank, 0–1): the distance is √(Σ weight × gap² / Σ weight).
     """
     frame = alike.frame
+    found = [comparisons(alike, str(place)) for place in frame.index]
     level = alike.query.level
     names = register.tables[level]["nom"]
     columns: dict[str, object] = {
@@ -56,8 +59,8 @@ def alike_table(
         **(_where(register, frame.index) if level == "commune" else {}),
         "couverture": frame["couverture"].round(_DISTANCE_DECIMALS),
         "comparaison": [alike.targets[at].nom for at in frame["reference"]],
-        "points_communs": [common_points(alike, str(place)) for place in frame.index],
-        "differences": [differences(alike, str(place)) for place in frame.index],
+        "points_communs": [sentence_start(common_points(alike, one)) for one in found],
+        "differences": [sentence_start(differences(alike, one)) for one in found],
         "initiatives": initiatives_column(frame.index, initiatives),
         **(_details(alike) if details else {}),
     }

@@ -15,7 +15,7 @@ from territoires.candidates.alike.comparing import (
 )
 from territoires.candidates.alike.finding import AlikeList
 from territoires.candidates.alike.rules import Phrases
-from territoires.candidates.wording import listing, sentence_start
+from territoires.candidates.wording import listing
 from territoires.indicators import Indicator, format_number, format_value
 
 NOTHING_CLOSE = "aucun indicateur vraiment proche"
@@ -30,26 +30,30 @@ _WORDS = {
 }  # fmt: skip
 
 
-def common_points(alike: AlikeList, place: str) -> str:
-    """Say which indicators of a place are closest to those of its reference, both values given.
+def common_points(alike: AlikeList, found: Sequence[Comparison]) -> str:
+    """Say which indicators are closest to those of the reference, both values given.
 
-    Raises
-    ------
-    InvalidRequest
-        The place was not compared.
+    Parameters
+    ----------
+    alike : AlikeList
+        The search.
+    found : sequence of Comparison
+        From :func:`comparisons`, for one place.
     """
-    return sentence_start(_common_points(alike, comparisons(alike, place)))
+    kept = closest(found, alike.rules.thresholds.told)
+    return _told_together(alike, kept) or NOTHING_CLOSE
 
 
-def differences(alike: AlikeList, place: str) -> str:
-    """Say which indicators of a place differ most from those of its reference.
+def differences(alike: AlikeList, found: Sequence[Comparison]) -> str:
+    """Say which indicators differ most from those of the reference, both values given.
 
-    Raises
-    ------
-    InvalidRequest
-        The place was not compared.
+    Parameters
+    ----------
+    alike, found
+        As :func:`common_points`.
     """
-    return sentence_start(_differences(alike, comparisons(alike, place)))
+    kept = most_different(found, alike.rules.thresholds.told)
+    return _told_together(alike, kept) or NOTHING_FAR
 
 
 def likeness_sentence(alike: AlikeList, place: str) -> str:
@@ -64,8 +68,8 @@ def likeness_sentence(alike: AlikeList, place: str) -> str:
     unknown = [_lowered(one.label) for one in unknown_indicators(alike, place)]
     missing = f" Non comparé, faute de chiffre : {listing(unknown)}." if unknown else ""
     return (
-        f"Comparaison avec {target.nom}. Points communs : {_common_points(alike, found)}. "
-        f"Différences : {_differences(alike, found)}.{missing}"
+        f"Comparaison avec {target.nom}. Points communs : {common_points(alike, found)}. "
+        f"Différences : {differences(alike, found)}.{missing}"
     )
 
 
@@ -101,14 +105,8 @@ def times(value: float, reference: float) -> str:
     return f"{_WORDS[halves // 2]} fois{half}"
 
 
-def _common_points(alike: AlikeList, found: Sequence[Comparison]) -> str:
-    kept = closest(found, alike.rules.thresholds.told)
-    return " ; ".join(told(alike, one) for one in kept) or NOTHING_CLOSE
-
-
-def _differences(alike: AlikeList, found: Sequence[Comparison]) -> str:
-    kept = most_different(found, alike.rules.thresholds.told)
-    return " ; ".join(told(alike, one) for one in kept) or NOTHING_FAR
+def _told_together(alike: AlikeList, kept: Sequence[Comparison]) -> str:
+    return " ; ".join(told(alike, one) for one in kept)
 
 
 def _phrase(phrases: Phrases, one: Comparison) -> str:
