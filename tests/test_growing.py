@@ -516,7 +516,11 @@ def test_impossible_rules_are_refused_at_once(choices, message):
 
 def test_unknown_codes_are_named(graph, units_of, how, register, score):
     units = units_of("departement", "48")
-    for choices in ({"must_contain": ("30350",)}, {"never": ("x",)}, {"starts": ("30350", "48001")}):
+    for choices in (
+        {"must_contain": ("30350",)},
+        {"never": ("x",)},
+        {"starts": ("30350", "48001")},
+    ):
         with pytest.raises(InvalidRequest, match="absentes de la zone : (30350|x)"):
             grow(graph, units, GrowthRules(5_000, 10_000, **choices), how)
     with pytest.raises(UnknownTerritory, match="99999"):

@@ -24,6 +24,7 @@ _COVERED = (
     "recettes/*",
     "croissance/*",
     "presets/*",
+    "semblables/*",
     "geocodage/*.toml",
     "indicateurs/classes_densite.toml",
     "indicateurs/officiels/*.toml",

@@ -22,6 +22,7 @@ VERBS = {
     "geocoder": "geocoder:geocoder",
     "indice": "indice:indice",
     "candidats": "candidats:candidats",
+    "semblables": "semblables:semblables",
     "actualiser": "actualiser:actualiser",
     "donnees": "donnees:donnees",
     "construire-donnees": "construire:construire_donnees",

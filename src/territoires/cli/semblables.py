@@ -1,0 +1,264 @@
+"""``territoires semblables``: the places most like those that one names."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from territoires.candidates.alike import (
+    SEVERAL,
+    SIZE_MODES,
+    AlikeList,
+    AlikeQuery,
+    Criterion,
+    LikenessRules,
+    Profile,
+    alike_table,
+    find_alike,
+    initiatives_by_place,
+    load_likeness_rules,
+    profiles_of,
+    read_reference,
+    wider_criteria,
+)
+from territoires.candidates.wording import listing, plural
+from territoires.cli.context import current_workspace
+from territoires.cli.french import FrenchCommand
+from territoires.communes import LEVELS
+from territoires.errors import InvalidRequest
+from territoires.indicators import Indicator, format_share
+from territoires.initiatives import Directory
+from territoires.tables.writing import write_csv, write_file
+from territoires.territory import find_territory
+from territoires.workspace import Workspace
+
+_LEVELS = ("commune", "epci")
+_DEFAULT_COUNT = "20"
+
+
+@click.command("semblables", cls=FrenchCommand)
+@click.argument("codes", nargs=-1, metavar="CODE...")
+@click.option("-o", "--sortie", metavar="FICHIER", help="Fichier CSV à écrire.")
+@click.option(
+    "--indicateurs",
+    metavar="CODE[=POIDS],…",
+    help="Ce qui est comparé ; par défaut, une liste choisie parmi ce qui est là.",
+)
+@click.option(
+    "--taille",
+    metavar="TAILLE",
+    default="meme",
+    help="meme (par défaut), voisines, toutes, ou des classes : 2000-4999,5000-9999.",
+)
+@click.option("--region", metavar="CODE|NOM", help="Ne cherche que dans cette région.")
+@click.option("--departement", metavar="CODE|NOM", help="Ne cherche que dans ce département.")
+@click.option("--epci", metavar="CODE|NOM", help="Ne cherche que dans cet EPCI.")
+@click.option(
+    "--nombre",
+    metavar="N",
+    default=_DEFAULT_COUNT,
+    help=f"Nombre de lignes ; {_DEFAULT_COUNT} par défaut.",
+)
+@click.option(
+    "--plusieurs",
+    metavar="proche|profil",
+    default="proche",
+    help="Plusieurs CODE : distance au plus proche (par défaut), ou à leur profil médian.",
+)
+@click.option(
+    "--niveau",
+    metavar="commune|epci",
+    default="commune",
+    help="Ce qui est comparé : les communes (par défaut), ou les EPCI.",
+)
+@click.option("--type", "types", metavar="TYPE,…", help="Types d'initiatives à dire.")
+@click.option("--statut", "statuts", metavar="STATUT,…", help="Statuts d'initiatives à dire.")
+@click.option(
+    "--avec-initiative", is_flag=True, help="Seulement là où il y en a une : qui le fait ?"
+)
+@click.option("--sans-initiative", is_flag=True, help="Seulement là où on n'en connaît pas : où ?")
+@click.option("--details", is_flag=True, help="Ajoute valeurs et écarts de chaque indicateur.")
+@click.option("--excel", is_flag=True, help="CSV pour un Excel français (; et virgule décimale).")
+def semblables(codes: tuple[str, ...], sortie: str | None, **options: Any) -> int:
+    """Donne les territoires semblables à un ou plusieurs autres.
+
+    CODE : commune (30350), com:…, epci:…, dep:…, ou un nom sans homonyme. Pour chaque territoire
+    trouvé : la distance (0 : pareil), ce qui se ressemble, ce qui diffère, et les initiatives
+    connues sur place.
+    """
+    _check_words(codes, sortie, options)
+    workspace = current_workspace()
+    rules = load_likeness_rules(workspace.settings.data_dir)
+    references = _references(workspace, codes, rules)
+    found = initiatives_by_place(
+        workspace.register, _chosen(workspace.directory, options), options["niveau"]
+    )
+    query = _query(workspace, rules, options, found)
+    places = workspace.indicators_by(query.level)
+    alike = find_alike(places, references, query, rules)
+    table = alike_table(workspace.register, alike, found, details=options["details"])
+    content = write_csv(table, excel=options["excel"])
+    if sortie is None:
+        click.echo(content.decode("utf-8-sig"), nl=False)
+    else:
+        write_file(Path(sortie), content)
+    _tell(alike, sortie)
+    return 0
+
+
+def _check_words(codes: tuple[str, ...], path: str | None, options: Mapping[str, Any]) -> None:
+    if not codes:
+        message = "Il manque un CODE, par exemple : territoires semblables 30350 -o semblables.csv."
+        raise click.UsageError(message)
+    if path is not None and Path(path).suffix.lower() != ".csv":
+        message = f"{path} : le fichier de sortie est un CSV, donnez-lui un nom en .csv."
+        raise InvalidRequest(message)
+    if options["niveau"] not in _LEVELS:
+        message = f"Niveau inconnu : « {options['niveau'][:40]} ». Choix : {', '.join(_LEVELS)}."
+        raise InvalidRequest(message)
+    if options["plusieurs"] not in SEVERAL:
+        message = f"--plusieurs : « {options['plusieurs'][:40]} ». Choix : {', '.join(SEVERAL)}."
+        raise InvalidRequest(message)
+    if options["avec_initiative"] and options["sans_initiative"]:
+        message = "--avec-initiative et --sans-initiative s'excluent."
+        raise click.UsageError(message)
+
+
+def _references(
+    workspace: Workspace, codes: Iterable[str], rules: LikenessRules
+) -> tuple[Profile, ...]:
+    typed = [read_reference(workspace.register, code) for code in codes]
+    for one in typed:
+        if one.note:
+            _say(one.note)
+    territories = [one.territory for one in typed]
+    return profiles_of(workspace.indicators, territories, rules.thresholds.min_part)
+
+
+def _query(
+    workspace: Workspace,
+    rules: LikenessRules,
+    options: Mapping[str, Any],
+    found: Mapping[str, tuple[str, ...]],
+) -> AlikeQuery:
+    catalogue = workspace.indicators.catalogue
+    asked = _words(options["indicateurs"])
+    criteria = tuple(_criterion(word, catalogue) for word in asked)
+    return AlikeQuery(
+        criteria=criteria if asked else rules.criteria_for(catalogue),
+        level=options["niveau"],
+        sizes=_sizes(options["taille"]),
+        universe=_universe(workspace, options, found),
+        several=options["plusieurs"],
+        count=_count(options["nombre"]),
+    )
+
+
+def _criterion(word: str, catalogue: Mapping[str, Indicator]) -> Criterion:
+    code, equal, weight = word.partition("=")
+    if code not in catalogue:
+        near = difflib.get_close_matches(code, catalogue, n=3) or list(catalogue)[:5]
+        message = f"Indicateur inconnu : « {code[:60]} ». Peut-être : {', '.join(near)}."
+        raise InvalidRequest(message)
+    if not equal:
+        return Criterion(code)
+    try:
+        return Criterion(code, float(weight.replace(",", ".")))
+    except ValueError as error:
+        message = f"Poids de « {code} » : un nombre est attendu, « {weight[:20]} » lu."
+        raise InvalidRequest(message) from error
+
+
+def _sizes(typed: str) -> str | tuple[str, ...]:
+    return typed if typed in SIZE_MODES else tuple(_words(typed))
+
+
+def _count(typed: str) -> int:
+    if not typed.isdecimal() or len(typed) > 6:
+        message = f"--nombre : un nombre entier est attendu, « {typed[:20]} » lu."
+        raise InvalidRequest(message)
+    return int(typed)
+
+
+def _universe(
+    workspace: Workspace, options: Mapping[str, Any], found: Mapping[str, tuple[str, ...]]
+) -> frozenset[str] | None:
+    """Return the places that may be listed; ``None`` for all of them."""
+    level = options["niveau"]
+    index = workspace.indicators_by(level).values.index
+    kept = set(index)
+    for wider in ("region", "departement", "epci"):
+        if options[wider]:
+            communes = find_territory(workspace.register, options[wider], wider).communes
+            kept &= set(_places_of(workspace, communes, level))
+    if options["avec_initiative"]:
+        kept &= set(found)
+        _refuse_nowhere(kept)
+    if options["sans_initiative"]:
+        kept -= set(found)
+    return None if len(kept) == len(index) else frozenset(kept)
+
+
+def _refuse_nowhere(places: set[str]) -> None:
+    if not places:
+        message = (
+            "Aucune initiative de ce choix n'est connue ici : retirez --avec-initiative, "
+            "--type ou --statut, ou cherchez plus large."
+        )
+        raise InvalidRequest(message)
+
+
+def _places_of(workspace: Workspace, communes: tuple[str, ...], level: str) -> Iterable[str]:
+    column = LEVELS[level].column
+    if column is None:
+        return communes
+    return workspace.register.communes.loc[list(communes), column].dropna()
+
+
+def _chosen(directory: Directory, options: Mapping[str, Any]) -> Directory:
+    words = directory.vocabularies
+    types, statuses = _words(options["types"]), _words(options["statuts"])
+    _refuse_unknown("Type d'initiative", types, words.types.codes)
+    _refuse_unknown("Statut d'initiative", statuses, words.statuses.codes)
+    return directory.filter(types=types or None, statuses=statuses or None)
+
+
+def _refuse_unknown(what: str, codes: Iterable[str], known: Iterable[str]) -> None:
+    choices = list(known)
+    for code in codes:
+        if code not in choices:
+            message = f"{what} inconnu : « {code[:40]} ». Choix : {', '.join(choices)}."
+            raise InvalidRequest(message)
+
+
+def _words(typed: str | None) -> list[str]:
+    return [word.strip() for word in (typed or "").split(",") if word.strip()]
+
+
+def _tell(alike: AlikeList, path: str | None) -> None:
+    shown, rules = len(alike.frame), alike.rules
+    where = f" dans {path}" if path else ""
+    _say(
+        f"{plural(shown, 'territoire', 'territoires')}{where}, sur "
+        f"{plural(len(alike.ranked), 'comparé', 'comparés')} "
+        f"({rules.sizes.told(alike.classes)}), d'après "
+        f"{plural(len(alike.query.codes), 'indicateur', 'indicateurs')} : "
+        f"{', '.join(alike.query.codes)}."
+    )
+    if len(alike.aside):
+        least = format_share(rules.thresholds.min_coverage)
+        count = plural(len(alike.aside), "territoire non comparable", "territoires non comparables")
+        _say(f"{count} : moins de {least} du poids est connu des deux côtés.")
+    wider = wider_criteria(alike.query.criteria, alike.places.catalogue)
+    if wider:
+        told = listing([f"{one.code} (chiffre {one.of_place})" for one in wider])
+        _say(f"Ne distingue pas deux communes d'un même ensemble : {told}.")
+    _say(f"À savoir : {rules.verdict.sentence}")
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
