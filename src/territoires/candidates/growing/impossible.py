@@ -148,8 +148,8 @@ def no_territory(area: Area, starts: Sequence[Start], outcome: Outcome) -> NoTer
     if not starts:
         return NoTerritory(
             f"Aucun territoire {asked} : aucune commune de la zone n'y est admise (classée, de "
-            "population connue, non refusée, de départ s'il y en a). Agrandissez la zone, ou admettez les communes non "
-            "classées."
+            "population connue, non refusée, de départ s'il y en a). Agrandissez la zone, ou "
+            "admettez les communes non classées."
         )
     lower = _lower_bound(area, outcome)
     upper = _upper_bound(area, starts)
