@@ -8,6 +8,7 @@ from territoires.indicators import STATUS_LABELS, STATUSES, Indicator, format_nu
 from territoires.maps.colouring import Colouring, MapColours
 from territoires.maps.palettes import MISSING, OUTSIDE, to_hex
 from territoires.maps.spec import FRANCE, MapSpec
+from territoires.needs import Recipe
 
 _UNITS = {
     "commune": ("commune", "communes"),
@@ -57,7 +58,7 @@ def legend_html(colours: MapColours, spec: MapSpec, title: str | None = None) ->
 def _heading(colouring: Colouring, title: str | None) -> str:
     indicator = colouring.indicator
     if indicator is None:
-        name, unit = title or "Indice de besoins", "score de 0 à 100"
+        name, unit = title or "Indice de besoins", _unit_of_index(colouring.spec)
     else:
         name, unit = title or indicator.label, indicator.unit
     of_unit = f", en {escape(unit)}" if indicator and unit else f", {unit}" if unit else ""
@@ -65,6 +66,13 @@ def _heading(colouring: Colouring, title: str | None) -> str:
     if colouring.spec.statuses:
         return f"<p><b>Où ce chiffre existe : {escape(name)}</b>, par {level}</p>"
     return f"<p><b>{escape(name)}</b>{of_unit}, par {level}</p>"
+
+
+def _unit_of_index(spec: MapSpec) -> str:
+    recipe = spec.subject
+    if isinstance(recipe, Recipe) and recipe.is_rule:
+        return f"critères remplis, en % ({recipe.at_least} suffisent sur {len(recipe.items)})"
+    return "score de 0 à 100"
 
 
 def _classes(colouring: Colouring) -> str:
