@@ -25,6 +25,7 @@ from territoires.candidates import (
     query_from_preset,
 )
 from territoires.errors import DataFileError, InvalidRequest, InvalidTable
+from territoires.geocoding import Gazetteer
 from territoires.indicators import load_indicators
 from territoires.initiatives import load_directory, load_vocabularies
 from territoires.needs import Recipe, RecipeItem, recipes_available
@@ -448,6 +449,19 @@ def test_a_commune_that_was_shared_out_is_not_guessed(register) -> None:
     listed = parse_members("99001", dataclasses.replace(register, former=former))
     assert listed.communes == ()
     assert "partagée entre Le Vigan (30350), Alès (30007)" in listed.findings[0].message
+
+
+def test_a_list_of_names_is_placed_and_homonyms_are_never_guessed(register) -> None:
+    gazetteer = Gazetteer.from_register(register)
+    names = table("nom,departement\nLe Vigan,30\nRennes,35\nSaint-Denis,\nFoobar,30\n")
+    found = members_from_table(names, register, gazetteer)
+    assert found.communes == ("30350", "35238")
+    assert [finding.line for finding in found.findings] == [4, 5]
+    assert "homonymes" in found.findings[0].message
+    with pytest.raises(InvalidTable, match="Aucune colonne de codes"):
+        members_from_table(names, register)  # without a gazetteer, codes only
+    with pytest.raises(InvalidTable, match="Aucune colonne de codes"):
+        members_from_table(table("couleur,poids\nbleu,3\n"), register, gazetteer)
 
 
 def test_a_list_is_bounded(register) -> None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from territoires.candidates.member_codes import Answer, CodeReader
 from territoires.communes import Register
 from territoires.errors import InvalidRequest, InvalidTable
+from territoires.geocoding import Gazetteer, geocode_table
+from territoires.geocoding.decide import SURE
 from territoires.tables import TypedTable
 from territoires.tables.findings import Finding
 from territoires.tables.text import plain
@@ -89,25 +91,53 @@ def parse_members(
     return _read(lines, CodeReader(register))
 
 
-def members_from_table(table: TypedTable, register: Register) -> MemberList:
+def members_from_table(
+    table: TypedTable, register: Register, gazetteer: Gazetteer | None = None
+) -> MemberList:
     """Read a list that a person uploaded.
 
     Parameters
     ----------
     table : TypedTable
         One column of codes, recognised by its heading (``code_commune``, ``siren``…), else by what
-        it holds.
+        it holds; without any, names, which are placed.
     register : Register
         The communes in force.
+    gazetteer : Gazetteer, optional
+        Places names. A name that several communes bear is a finding, never a guess.
 
     Raises
     ------
     InvalidTable
-        No column holds codes.
+        No column holds codes, nor names.
     """
     reader = CodeReader(register)
-    column = _code_column(table, reader)
+    try:
+        column = _code_column(table, reader)
+    except InvalidTable:
+        named = None if gazetteer is None else _named(table, register, gazetteer)
+        if named is None:
+            raise
+        return named
     return _read(zip(table.lines, table.frame[column], strict=True), reader)
+
+
+def _named(table: TypedTable, register: Register, gazetteer: Gazetteer) -> MemberList | None:
+    """Place the names of a list; ``None`` when no column says a place."""
+    try:
+        placed = geocode_table(table, gazetteer)
+    except InvalidTable:
+        return None
+    codes: dict[str, None] = {}
+    findings: list[Finding] = []
+    columns = ("geo_code_commune", "geo_statut", "geo_motif")
+    rows = placed[list(columns)].itertuples(index=False)
+    for line, (code, status, reason) in zip(table.lines, rows, strict=True):
+        if status == SURE and code in register.communes.index:
+            codes[str(code)] = None
+        else:
+            findings.append(Finding("avertissement", line, None, None, str(reason)))
+    return MemberList(tuple(codes), _bounded(findings))
 
 
 def _read(lines: Iterable[tuple[int, str]], reader: CodeReader) -> MemberList:

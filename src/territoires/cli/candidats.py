@@ -77,7 +77,7 @@ class _Request:
 @click.option(
     "--membres",
     metavar="FICHIER",
-    help="Chercher parmi une liste : codes de communes, SIREN d'EPCI. Pour des groupes, "
+    help="Chercher parmi une liste : codes de communes, SIREN d'EPCI ou noms. Pour des groupes, "
     "chacun part d'un membre et ses voisines peuvent le rejoindre.",
 )
 @click.option("--recette", metavar="FICHIER|NOM", help="Indice qui classe ; livré ou le vôtre.")
@@ -227,7 +227,9 @@ def _universe(workspace: Workspace, request: _Request) -> tuple[str, ...]:
 def _members(workspace: Workspace, request: _Request) -> tuple[str, ...] | None:
     if request.membres is None:
         return None
-    listed = members_from_table(read_input(request.membres), workspace.register)
+    listed = members_from_table(
+        read_input(request.membres), workspace.register, workspace.gazetteer
+    )
     tell_first(listed.findings)
     if not listed.communes:
         raise InvalidRequest(

@@ -230,7 +230,8 @@ def _choose_codes(state: PageState, workspace: Workspace, name: str, label: str)
 def _members(state: PageState, workspace: Workspace) -> tuple[str, ...] | None:
     with st.expander("Nos adhérents"):
         st.caption(
-            "Codes INSEE de communes ou SIREN d'EPCI, séparés comme vous voulez. La liste reste "
+            "Codes INSEE de communes ou SIREN d'EPCI, séparés comme vous voulez ; un fichier peut "
+            "aussi donner des noms, avec le département ou le code postal. La liste reste "
             "dans votre session : elle n'est pas dans l'adresse de la page."
         )
         pasted = st.text_area(
@@ -246,7 +247,7 @@ def _members(state: PageState, workspace: Workspace) -> tuple[str, ...] | None:
         if upload is not None:
             limit = workspace.settings.upload_limit_bytes
             table = read_table(upload.getvalue(), upload.name, limit_bytes=limit)
-            lists.append(members_from_table(table, workspace.register))
+            lists.append(members_from_table(table, workspace.register, workspace.gazetteer))
         if not lists:
             return None
         _tell(tuple(finding for one in lists for finding in one.findings))
