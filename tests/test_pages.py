@@ -287,3 +287,22 @@ def test_limits_that_are_not_some_are_said_and_change_nothing(limits):
     page = open_page("carte", couleur="densite", methode="manuelles", limites=limits)
     assert not page.exception
     assert "<script>" not in html(page).replace("<style>", "")
+
+
+def test_an_initiative_is_told_with_whom_it_could_work():
+    page = open_page("initiatives", initiative="autre-terre-de-convergence-le-vigan", portee="200")
+    assert not page.exception
+    (found,) = [one.value for one in page.dataframe if "Apport" in one.value]
+    assert len(found) > 3
+    assert set(found["Apport"]) <= {"autre axe du réseau", "même axe, autre métier"}
+    assert (found["À (km)"] <= 200).all()
+    assert "Terre de convergence" not in set(found["Initiative"])
+
+
+def test_the_directory_says_how_complete_it_is_type_by_type():
+    page = open_page("donnees")
+    assert not page.exception
+    (by_type,) = [one.value for one in page.dataframe if "Comptées ailleurs" in one.value]
+    by_type = by_type.set_index("Type")
+    assert by_type.loc["Territoire zéro chômeur de longue durée", "Comptées ailleurs"] == "87"
+    assert by_type.loc["Jardin partagé", "Comptées ailleurs"] == "inconnu"

@@ -18,9 +18,11 @@ from territoires.geocoding import Gazetteer
 from territoires.indicators import IndicatorTable, load_indicators, load_pack
 from territoires.initiatives import (
     Directory,
+    ExternalCount,
     NeedsObserved,
     Vocabularies,
     load_directory,
+    load_external_counts,
     load_needs,
     load_vocabularies,
 )
@@ -33,8 +35,8 @@ from territoires.versions import DataVersion, current_version
 _T = TypeVar("_T")
 # What does not depend on the official data: kept when a new version of them comes into use.
 _LASTING = (
-    "manifest", "shipped_register", "vocabularies", "directory", "needs", "known_recipes",
-    "presets", "gazetteer", "embedded",
+    "manifest", "shipped_register", "vocabularies", "directory", "external_counts", "needs",
+    "known_recipes", "presets", "gazetteer", "embedded",
 )  # fmt: skip
 
 # In order of preference: the first whose data are here, for most communes, serves a first visit.
@@ -161,6 +163,11 @@ class Workspace:
             "directory",
             lambda: load_directory(self.settings.data_dir, self.register, self.vocabularies),
         )
+
+    @property
+    def external_counts(self) -> tuple[ExternalCount, ...]:
+        """How many initiatives others have counted, by type, where somebody has."""
+        return self._part("external_counts", lambda: load_external_counts(self.settings.data_dir))
 
     @property
     def needs_observed(self) -> NeedsObserved:

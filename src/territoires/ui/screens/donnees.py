@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from territoires.indicators import format_number, format_share
+from territoires.initiatives.external_counts import completeness_by_type
 from territoires.sources.waiting import waiting_sentence
 from territoires.ui.data_sheet import READINGS, indicators_tab
 from territoires.ui.data_sources import sources_tab
@@ -71,7 +72,7 @@ def _index_tab(workspace: Workspace) -> None:
                         workspace.indicators.catalogue[item.code].label for item in recipe.items
                     ],
                     "Sens": [READINGS[item.direction] for item in recipe.items],
-                    "Poids": [format_number(item.weight, 2) for item in recipe.items],
+                    "Poids dans le score": [format_share(share) for share in recipe.weights],
                 }
             ),
             hide_index=True,
@@ -85,10 +86,12 @@ def _index_tab(workspace: Workspace) -> None:
 
 def _directory_tab(workspace: Workspace) -> None:
     st.markdown(
-        "L'annuaire livré rassemble des faits publics et sourcés ; il n'est pas exhaustif. Pour "
-        "les territoires zéro chômeur de longue durée, 80 des 87 territoires comptés par la presse "
-        "en février 2026 y sont."
+        "L'annuaire livré rassemble des faits publics et sourcés ; il n'est pas exhaustif. "
+        "« Inconnu » : personne, à notre connaissance, n'a compté ces initiatives en France."
     )
+    st.subheader("Par type")
+    st.dataframe(_by_type(workspace), hide_index=True)
+    st.subheader("Par département")
     completeness = workspace.directory.completeness(workspace.register).rename(
         columns={
             "nom": "Département",
@@ -98,6 +101,27 @@ def _directory_tab(workspace: Workspace) -> None:
         }
     )
     st.dataframe(completeness, hide_index=True, height=420)
+
+
+def _by_type(workspace: Workspace) -> pd.DataFrame:
+    """Return what is recorded of each type, beside what others have counted."""
+    table = completeness_by_type(
+        workspace.directory, workspace.vocabularies, workspace.external_counts
+    )
+    known = table["connues"].map(
+        lambda count: "inconnu" if pd.isna(count) else format_number(count)
+    )
+    share = table["part"].map(lambda part: "inconnue" if pd.isna(part) else format_share(part))
+    return pd.DataFrame(
+        {
+            "Type": table["libelle"],
+            "Recensées": table["recensees"],
+            "dont localisées": table["localisees"],
+            "Comptées ailleurs": known,
+            "Part recensée": share,
+            "Qui compte, quand": (table["source"] + ", " + table["date"]).str.strip(", "),
+        }
+    )
 
 
 run_page("donnees", _draw)

@@ -27,6 +27,7 @@ from territoires.ui.directory_store import (
 from territoires.ui.filters import initiative_filter, scope_filter
 from territoires.ui.page import run_page
 from territoires.ui.state import PageState
+from territoires.ui.synergies_view import synergies_tab
 from territoires.workspace import Workspace
 
 _STATUS_WORDS = {"sur": "placée", "a_verifier": "à vérifier", "non_trouve": "non localisée"}
@@ -45,9 +46,11 @@ def _draw(workspace: Workspace, state: PageState) -> None:
         st.subheader("Où")
         scope = scope_filter(state, workspace.register)
     st.title("Initiatives")
-    listed, own = st.tabs(["Annuaire", "Vérifier et placer mon fichier"])
+    listed, together, own = st.tabs(["Annuaire", "Avec qui ?", "Vérifier et placer mon fichier"])
     with listed:
         _directory_tab(workspace, chosen.apply(session_directory(workspace), scope.communes))
+    with together:
+        synergies_tab(state, workspace, chosen.apply(workspace.directory, scope.communes))
     with own:
         _own_file_tab(workspace)
 
