@@ -176,6 +176,8 @@ def _indicator_row(
         notes.append(f"<b>{text(indicator.caution)}</b>")
     if indicator.is_wider:
         notes.append(f"<b>{text(_wider_note(indicator, row, standings))}</b>")
+    if value is not None and indicator.rounded_to:
+        notes.append(text(f"effectifs arrondis à {indicator.rounded_to} par le producteur"))
     if value is not None and status != "publie":
         unranked = " : montré sans être classé" if status == "hors_champ" else ""
         notes.append(text(STATUS_LABELS[status] + unranked))
