@@ -120,6 +120,15 @@ def test_codes_that_lead_nowhere_are_told(convert) -> None:
     assert "99999" in told
 
 
+def test_codes_that_lost_their_zeros_are_refused_and_never_counted_as_none(
+    convert, register
+) -> None:
+    codes = [code.removeprefix("0") for code in register.communes.index]
+    rows = [(code, "ecoles", 2.0, "publie") for code in codes]
+    with pytest.raises(UnexpectedFormat, match=r"d'aucune commune \(1001, 1002.*zéros du début"):
+        convert(rows, year=2026, complete=True)
+
+
 def test_absence_is_zero_only_in_a_whole_file(convert) -> None:
     rows = [("01001", "ecoles", 2.0, "publie")]
     assert one(convert(rows), "30350", "ecoles") == (None, "non_disponible")

@@ -18,6 +18,8 @@ from tests.producers import Producers, producers, serve_melodi
 PATH = "/data.example/fichier.csv"
 ADDRESS = Address("https://data.example/fichier.csv", "fichier.csv")
 CONTENT = b"code;valeur\n" + b"01001;12\n" * 5000
+# A body whose length is not announced ends with the connection.
+UNTOLD = {"Content-Length": "", "Connection": "close"}
 QUICK = Limits(
     connect_seconds=2, silence_seconds=2, whole_seconds=5, attempts=3, first_wait_seconds=0.01,
     longest_wait_seconds=0.05,
@@ -182,13 +184,14 @@ def test_a_file_name_stays_in_its_folder(client, server, tmp_path, name: str) ->
     assert not path.name.startswith(".")
 
 
-def test_progress_is_told_to_the_end(server, tmp_path) -> None:
+@pytest.mark.parametrize("told", [True, False], ids=["annonce", "sans annonce"])
+def test_progress_is_told_to_the_end(server, tmp_path, told: bool) -> None:
     seen: list[tuple[int, int | None]] = []
     client = Client(
         tmp_path, mirror=server.url, tell=print, limits=QUICK,
         progress=lambda done, total: seen.append((done, total)),
     )  # fmt: skip
-    server.serve(PATH, CONTENT)
+    server.serve(PATH, CONTENT, headers={} if told else UNTOLD)
     get(client)
     assert seen[-1] == (len(CONTENT), len(CONTENT))
     assert [done for done, _total in seen] == sorted(done for done, _total in seen)

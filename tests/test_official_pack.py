@@ -143,6 +143,8 @@ def test_why_a_figure_is_missing_is_said_to_the_last_place() -> None:
     assert "132 communes à la valeur plancher" in legend
     page = open_page("carte", lieu="com:97105")
     assert "hors champ de la source" in html(page)
+    page = open_page("carte", lieu="com:33063")
+    assert "effectifs arrondis à 5 par le producteur" in html(page)
 
 
 STATUSES = {"97105": "hors_champ", "30350": "publie", "30001": "secret"}

@@ -339,21 +339,42 @@ def test_the_dgcl_agrees_with_the_register_on_the_epci(bench) -> None:
 @pytest.mark.parametrize(
     ("name", "count", "left"),
     [
-        ("bzh_com_2023.geojson", 1202, 5),
-        ("communes-33-gironde.geojson", 534, 6),
-        ("communes95.geojson", 183, 1),
-        ("may_com_2023.geojson", 17, 0),
-        ("guad_com_2023.geojson", 32, 0),
+        ("bzh_com_2023.geojson", 1201, "29083"),  # Sein, reduced to half of itself
+        ("communes-33-gironde.geojson", 533, "33402"),
+        ("communes95.geojson", 182, "95633"),
+        ("may_com_2023.geojson", 17, ""),
+        ("guad_com_2023.geojson", 32, ""),
     ],
 )
-def test_outlines_of_any_precision_and_spelling(bench, name: str, count: int, left: int) -> None:
+def test_outlines_of_any_precision_and_spelling(bench, name: str, count: int, left: str) -> None:
     reading = read("ign_contours", OUTLINES / name, bench)
     outlines = reading.references["contours"]
     assert len(outlines) == count
     assert str(outlines.crs) == "EPSG:4326"
     assert outlines.geometry.is_valid.all()
     assert f"{count} contours sur" in reading.notes[0].replace("\u202f", "")
-    assert any("laissés de côté" in note for note in reading.notes) == bool(left)
+    told = [note for note in reading.notes if "laissés de côté" in note]
+    assert len(told) == bool(left)
+    assert left in "".join(told)
+
+
+@real
+def test_outlines_of_communes_that_merged_are_put_together(bench, tmp_path) -> None:
+    reading = read("ign_contours", OUTLINES / "communes-33-gironde.geojson", bench)
+    outlines = reading.references["contours"].set_index("code_commune").to_crs(2154)
+    # Val-de-Livenne was Saint-Caprais-de-Blaye and Marcillac, apart in this file of 2018.
+    expected = bench.register.communes.loc["33380", "superficie_km2"]
+    assert outlines.area["33380"] / 1e6 == pytest.approx(expected, rel=0.03)
+    # A part that is not there: the commune keeps its own outline rather than one with a hole.
+    document = json.loads((OUTLINES / "bzh_com_2023.geojson").read_text("utf-8"))
+    document["features"] = [
+        feature for feature in document["features"]
+        if feature["properties"]["INSEE_COM"] != "22027"
+    ]  # fmt: skip
+    path = written(tmp_path / "bretagne.geojson", json.dumps(document))
+    cut = read("ign_contours", path, bench)
+    assert "22241" not in set(cut.references["contours"]["code_commune"])
+    assert any("22241" in note for note in cut.notes)
 
 
 @real
@@ -368,6 +389,19 @@ def test_outlines_under_the_new_names_of_the_ign(bench, tmp_path, metres: int) -
     frame[["code_insee", "nom_officiel", "geometry"]].to_file(path, driver="GeoJSON")
     assert recognise(path, available_sources())[0].code == "ign_contours"
     assert len(read("ign_contours", path, bench).references["contours"]) == 24
+
+
+def test_a_city_beside_its_arrondissements_keeps_its_own_outline(bench, tmp_path) -> None:
+    import shapely
+
+    city = bench.register.geometries[bench.register.positions(["69123"])[0]]
+    path = written(
+        tmp_path / "lyon.geojson",
+        geojson(("69123", json.loads(shapely.to_geojson(city))), ("69381", SQUARE)),
+    )
+    outlines = read("ign_contours", path, bench).references["contours"]
+    assert outlines["code_commune"].tolist() == ["69123"]
+    assert outlines.geometry[0].area == pytest.approx(city.area)
 
 
 def geojson(*features: tuple[str, dict]) -> str:
@@ -386,6 +420,7 @@ SQUARE = {"type": "Polygon", "coordinates": [[[5, 46], [5.1, 46], [5.1, 46.1], [
     [
         ([("99999", SQUARE)], "aucun code n'est celui d'une commune"),
         ([("01001", {"type": "Point", "coordinates": [5, 46]})], "pas de surface"),
+        ([("01001", SQUARE)], "longitude puis latitude"),
     ],
 )
 def test_outlines_that_are_none_are_refused(bench, tmp_path, features, told: str) -> None:

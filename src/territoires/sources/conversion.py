@@ -22,6 +22,8 @@ _KEY = ["code_commune", "code_mesure"]
 _KNOWN = ("publie", "plancher")
 _OVERSEAS_COLLECTIVITIES = ("975", "977", "978", "98")
 _SHOWN = 8
+# Some codes of a file lead nowhere (old ones, foreign countries); many are a damaged column.
+_LOST_CODES, _LOST_SHARE = 10, 0.02
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,8 +62,8 @@ def to_current(
     Raises
     ------
     UnexpectedFormat
-        The file is of communes newer than the register's, names a commune twice, or holds a value
-        out of bounds.
+        The file is of communes newer than the register's, names a commune twice, holds a value out
+        of bounds, or has too many codes that are of no commune.
     """
     if reading.measures.empty:
         return Converted(reading.measures, ())
@@ -77,7 +79,8 @@ def to_current(
     _mark_floors(table, measures)
     _mark_scope(table, measures)
     lines: list[str] = []
-    table = _placed(table, reading.cog_year, register, passages, lines)
+    table, unknown = _placed(table, reading.cog_year, register, passages)
+    _tell_unknown(source, unknown, reading.measures["code_commune"].nunique(), lines)
     merged = _merged(table, measures, lines)
     _mark_splits(merged, set(reading.measures["code_commune"]), reading, passages, lines)
     return Converted(_complete(merged, register, reading, measures), tuple(lines))
@@ -116,22 +119,32 @@ def _mark_scope(table: pd.DataFrame, measures: Mapping[str, Measure]) -> None:
 
 
 def _placed(
-    table: pd.DataFrame, year: int, register: Register, passages: Passages, lines: list[str]
-) -> pd.DataFrame:
-    """Give each row its commune of today; rows without one are counted and left out."""
-    today = register.communes.index
-    heirs = passages.merged(year)
-    parents = _arrondissements(register)
+    table: pd.DataFrame, year: int, register: Register, passages: Passages
+) -> tuple[pd.DataFrame, pd.Series]:
+    """Give each row its commune of today; return the rows placed, and the codes of the others."""
     codes = table["code_commune"]
-    whole = set(codes)
     # A city and its arrondissements in one file: the city's own row is the figure.
-    redundant = codes.map(parents).isin(whole)
-    placed = codes.map({**_former(register), **heirs, **parents}).fillna(codes)
-    placed = codes.where(codes.isin(today) & ~codes.isin(heirs), placed)
-    unknown = ~placed.isin(today) & ~redundant
-    _tell_unknown(codes[unknown], lines)
+    redundant = beside_their_city(codes, register)
+    placed = present_codes(codes, year, register, passages)
+    unknown = ~placed.isin(register.communes.index) & ~redundant
     kept = table.assign(code_commune=placed, origine=codes)[~redundant & ~unknown]
-    return kept.reset_index(drop=True)
+    return kept.reset_index(drop=True), codes[unknown]
+
+
+def present_codes(codes: pd.Series, year: int, register: Register, passages: Passages) -> pd.Series:
+    """Return the commune of today of each code of a year, itself where nothing is known of it.
+
+    Municipal arrondissements are of their city; codes older than the table of changes, of the only
+    commune they went to.
+    """
+    heirs, today = passages.merged(year), register.communes.index
+    placed = codes.map({**_former(register), **heirs, **_arrondissements(register)}).fillna(codes)
+    return codes.where(codes.isin(today) & ~codes.isin(heirs), placed)
+
+
+def beside_their_city(codes: pd.Series, register: Register) -> pd.Series:
+    """Whether each code is a municipal arrondissement of a city that is there too."""
+    return codes.map(_arrondissements(register)).isin(set(codes))
 
 
 def _arrondissements(register: Register) -> dict[str, str]:
@@ -148,7 +161,16 @@ def _former(register: Register) -> dict[str, str]:
     return dict(zip(rows["code_ancien"], rows["codes_communes"], strict=True))
 
 
-def _tell_unknown(codes: pd.Series, lines: list[str]) -> None:
+def _tell_unknown(source: Source, codes: pd.Series, given: int, lines: list[str]) -> None:
+    """Say what was left aside; refuse a file whose codes were damaged on the way.
+
+    Parameters
+    ----------
+    codes : Series of str
+        Of the rows left aside.
+    given : int
+        Codes that the file has.
+    """
     overseas = codes.str.startswith(_OVERSEAS_COLLECTIVITIES)
     blank = codes.str.strip() == ""
     others = sorted(set(codes[~overseas & ~blank]))
@@ -157,8 +179,14 @@ def _tell_unknown(codes: pd.Series, lines: list[str]) -> None:
         lines.append(f"Collectivités d'outre-mer laissées de côté : {count} communes.")
     if blank.any():
         lines.append(f"Lignes sans commune laissées de côté : {int(blank.sum())}.")
+    shown = ", ".join(others[:_SHOWN]) + ("…" if len(others) > _SHOWN else "")
+    if len(others) > max(_LOST_CODES, _LOST_SHARE * given):
+        _refuse(
+            source,
+            f"{len(others)} codes sur {given} ne sont d'aucune commune ({shown}) ; un tableur a "
+            "peut-être ôté les zéros du début",
+        )
     if others:
-        shown = ", ".join(others[:_SHOWN]) + ("…" if len(others) > _SHOWN else "")
         lines.append(f"Codes inconnus laissés de côté ({len(others)}) : {shown}.")
 
 
@@ -261,4 +289,11 @@ def _refuse(source: Source, problem: str) -> NoReturn:
     raise UnexpectedFormat(message)
 
 
-__all__ = ["Converted", "Passages", "load_passages", "to_current"]
+__all__ = [
+    "Converted",
+    "Passages",
+    "beside_their_city",
+    "load_passages",
+    "present_codes",
+    "to_current",
+]

@@ -176,17 +176,28 @@ def _indicator_row(
         notes.append(f"<b>{text(indicator.caution)}</b>")
     if indicator.is_wider:
         notes.append(f"<b>{text(_wider_note(indicator, row, standings))}</b>")
-    if value is None:
-        notes.extend(_range_note(indicator, row))
-    elif status != "publie":
-        unranked = " : montré sans être classé" if status == "hors_champ" else ""
-        notes.append(text(STATUS_LABELS[status] + unranked))
+    notes.extend(_status_notes(indicator, row, status, is_known=value is not None))
     ranks, gauge = _ranks(indicator, standings)
     notes.extend([text(ranks)] if ranks else [])
     return (
         f'<tr><th scope="row"><span title="{text(indicator.definition)}">{text(indicator.label)}'
         f"</span><small>{'<br>'.join(notes)}</small></th><td>{cell}{gauge}</td></tr>"
     )
+
+
+def _status_notes(
+    indicator: Indicator, row: Mapping[Hashable, Any], status: str, *, is_known: bool
+) -> list[str]:
+    """Say what must be known of a figure: its range where it does not merge, rounding, status."""
+    if not is_known:
+        return _range_note(indicator, row)
+    notes = []
+    if indicator.rounded_to:
+        notes.append(text(f"effectifs arrondis à {indicator.rounded_to} par le producteur"))
+    if status != "publie":
+        unranked = " : montré sans être classé" if status == "hors_champ" else ""
+        notes.append(text(STATUS_LABELS[status] + unranked))
+    return notes
 
 
 def _range_note(indicator: Indicator, row: Mapping[Hashable, Any]) -> list[str]:

@@ -238,6 +238,7 @@ class Client:
                 _check_size(job, done)
                 file.write(piece)
                 self._progress(done, total)
+        self._progress(done, done if total is None else total)
         if total is not None and done < total:
             raise PassingError(f"transfert coupé à {done} octets sur {total}")
         return self._settle(job, about, done)

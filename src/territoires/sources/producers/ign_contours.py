@@ -1,11 +1,11 @@
 """Boundaries of communes, of any precision: Etalab's files, IGN Admin Express, or a région's.
 
-They replace the outlines that are shipped, for the communes they hold.
+They replace the outlines that are shipped, for the communes they hold; those of earlier years are
+put together where communes merged since.
 """
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import numpy as np
@@ -14,37 +14,75 @@ import shapely
 
 from territoires.communes.projection import project
 from territoires.errors import UnexpectedFormat
+from territoires.indicators import format_number
 from territoires.sources.cells import no_measures
+from territoires.sources.conversion import beside_their_city, present_codes
+from territoires.sources.country import is_whole
 from territoires.sources.declaration import Layout, Reading, Source, Workbench, at
 from territoires.sources.opening import OpenedTable
 
 _CODES = ("code_insee", "INSEE_COM", "insee_com", "code")
-_COMMUNE = re.compile(r"(?:\d\d|2[AB])\d{3}")
+_SHOWN = 5
 _YEAR = 2026
 # The memory of the server: about 100 bytes a point once decoded.
 _MOST_POINTS = 4_000_000
 _FINEST_DEGREES = 0.0001
+# An area this far from the register's is not that of the whole commune, or too coarse for it.
+_TOO_FAR = 0.3
 
 
 def _read(file: OpenedTable, bench: Workbench) -> Reading:
     features = file.geodata()
     name = next(name for name in _CODES if name in features.columns)
-    features = features.assign(code_commune=features[name].astype("str"))
-    known = features["code_commune"].isin(bench.register.communes.index)
-    if not known.any():
-        message = f"{file.name} : aucun code n'est celui d'une commune d'aujourd'hui."
+    features = features.assign(code=features[name].astype("str")).drop_duplicates("code")
+    features = features[["code", "geometry"]].reset_index(drop=True)
+    features["code_commune"] = _of_today(features["code"], bench)
+    whole = _put_together(features[features["code_commune"] != ""], file.name)
+    gaps = _area_gaps(whole, bench)
+    kept = whole[gaps < _TOO_FAR].reset_index(drop=True)
+    if kept.empty:
+        message = (
+            f"{file.name} : aucune commune d'aujourd'hui n'y a sa superficie, à "
+            f"{_TOO_FAR:.0%} près. Les coordonnées sont-elles longitude puis latitude ?"
+        )
         raise UnexpectedFormat(message)
-    kept = features[known].drop_duplicates("code_commune")[["code_commune", "geometry"]]
-    kept = kept.assign(geometry=_light(_areas(kept.geometry.to_numpy(), file.name)))
+    others = features["code"][~features["code_commune"].isin(kept["code_commune"])]
     return Reading(
         vintage=str(bench.register.cog),
         cog_year=bench.register.cog,
         measures=no_measures(),
-        complete=len(kept) == len(bench.register.communes),
+        complete=is_whole(kept["code_commune"]),
         rows=file.rows,
-        references={"contours": kept.sort_values("code_commune").reset_index(drop=True)},
-        notes=_notes(features["code_commune"], known, kept, bench),
+        references={"contours": kept.assign(geometry=_light(kept.geometry.to_numpy()))},
+        notes=_notes(others, gaps[gaps < _TOO_FAR], bench),
     )
+
+
+def _put_together(features: Any, where: str) -> Any:
+    """Return one outline by commune of today."""
+    if features.empty:
+        message = f"{where} : aucun code n'est celui d'une commune d'aujourd'hui."
+        raise UnexpectedFormat(message)
+    areas = features.assign(geometry=_areas(features.geometry.to_numpy(), where))
+    return areas[["code_commune", "geometry"]].dissolve("code_commune", as_index=False)
+
+
+def _of_today(codes: pd.Series, bench: Workbench) -> pd.Series:
+    """Return the commune of today that each outline is a part of, ``""`` for none.
+
+    The outline of a commune that merged since is put together with those it joined, provided they
+    are all there: alone, it would leave a hole. What was split since is left as it is.
+    """
+    register, passages = bench.register, bench.passages
+    given, today = set(codes), register.communes.index
+    year = passages.likely_year(given, today, register.cog)
+    placed = present_codes(codes, year, register, passages)
+    then = pd.Series(sorted(passages.communes_of(year, today)))
+    heirs = present_codes(then, year, register, passages)
+    holed = set(heirs[~then.isin(given)])
+    split = {parent for child, parent in passages.split(year).items() if child not in given}
+    there = placed.isin(today) & ~placed.isin(holed | split) & ~beside_their_city(codes, register)
+    return placed.where(there, "")
 
 
 def _areas(outlines: Any, where: str) -> Any:
@@ -70,25 +108,29 @@ def _light(outlines: Any) -> Any:
     return outlines
 
 
-def _notes(codes: pd.Series, known: pd.Series, kept: Any, bench: Workbench) -> tuple[str, ...]:
-    total = len(bench.register.communes)
-    notes = [f"{len(kept)} contours sur {total} communes ; les autres gardent ceux du registre."]
-    others = int((~known).sum())
-    if others:
-        former = int(codes[~known].map(lambda code: bool(_COMMUNE.fullmatch(code))).sum())
-        notes.append(f"{others} contours laissés de côté, dont {former} d'anciennes communes.")
-    rows = bench.register.positions(kept["code_commune"])
-    systems = bench.register.communes["epsg_local"].to_numpy()[rows]
-    gaps = []
+def _area_gaps(outlines: Any, bench: Workbench) -> Any:
+    """Return how far each area is from the register's, as a share of it."""
+    communes = bench.register.communes.loc[outlines["code_commune"]]
+    shapes, systems = outlines.geometry.to_numpy(), communes["epsg_local"].to_numpy()
+    areas = np.zeros(len(shapes))
     for system in np.unique(systems):
-        chosen = systems == system
-        new = shapely.area(_in_metres(kept.geometry.to_numpy()[chosen], int(system)))
-        old = bench.register.communes["superficie_km2"].to_numpy()[rows[chosen]] * 1e6
-        gaps.append(np.abs(new / old - 1.0))
-    middle = float(np.median(np.concatenate(gaps))) * 100
-    notes.append(
-        f"Écart médian de superficie avec le registre : {middle:.1f} %.".replace(".", ",", 1)
-    )
+        areas[systems == system] = shapely.area(_in_metres(shapes[systems == system], int(system)))
+    return np.abs(areas / (communes["superficie_km2"].to_numpy() * 1e6) - 1.0)
+
+
+def _notes(others: pd.Series, gaps: Any, bench: Workbench) -> tuple[str, ...]:
+    whole, middle = len(bench.register.communes), float(np.median(gaps)) * 100
+    notes = [
+        f"{format_number(len(gaps))} contours sur {format_number(whole)} communes ; les autres "
+        "gardent ceux du registre.",
+        f"Écart médian de superficie avec le registre : {format_number(middle, 1)} %.",
+    ]
+    if len(others):
+        shown = ", ".join(sorted(others)[:_SHOWN]) + ("…" if len(others) > _SHOWN else "")
+        notes.append(
+            f"Contours laissés de côté, faute d'une commune d'aujourd'hui entière et de même "
+            f"superficie ({len(others)}) : {shown}."
+        )
     return tuple(notes)
 
 
