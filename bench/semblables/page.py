@@ -64,7 +64,14 @@ def _choices(result: Result) -> dict[str, str]:
         "far_spread": format_share(limits.far_spread),
         "sizes": " ; ".join(classes),
         "criteria": ", ".join(_lowered(label) for label in _labels(rules, result)),
+        "vintages": ", ".join(_vintages(result)),
     }
+
+
+def _vintages(result: Result) -> list[str]:
+    catalogue = result.pack.table.catalogue
+    found = (catalogue[one.code] for one in result.pack.rules.criteria_for(catalogue))
+    return [f"{_lowered(one.label)} ({one.vintage})" for one in found]
 
 
 def _labels(rules: LikenessRules, result: Result) -> list[str]:

@@ -89,7 +89,7 @@ def sentence(results: Sequence[Result]) -> str:
     mine = [f"{format_share(_median(one, DEFAULT_METHOD))} ({one.pack.label})" for one in results]
     beaten = "fait mieux" if decide(results) else "ne fait pas sûrement mieux"
     return (
-        f"éprouvé sur {results[0].territories} territoires zéro chômeur faits de communes "
+        f"Éprouvé sur {results[0].territories} territoires zéro chômeur faits de communes "
         f"entières, ce classement {beaten} que la population seule : parmi les 10\u00a0% de "
         f"communes les plus semblables, il retrouve {' ou '.join(mine)} des communes cachées, la "
         f"population seule {format_share(best)}. Il dit avec qui comparer, pas où cela marchera."

@@ -257,7 +257,7 @@ def _tell(alike: AlikeList, path: str | None) -> None:
     if wider:
         told = listing([f"{one.code} (chiffre {one.of_place})" for one in wider])
         _say(f"Ne distingue pas deux communes d'un même ensemble : {told}.")
-    _say(f"À savoir : {rules.verdict.sentence}")
+    _say(rules.verdict.sentence)
 
 
 def _say(line: str) -> None:
