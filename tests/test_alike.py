@@ -602,6 +602,13 @@ def test_the_ranking_is_not_offered_by_default_unless_it_beats_population(rules)
     assert "population" in verdict.sentence
 
 
+def test_the_published_page_says_what_the_application_reads(rules, data_dir) -> None:
+    page = (data_dir.parent / "docs" / "methode" / "semblables.md").read_text("utf-8")
+    assert f"`proposee_par_defaut = {str(rules.verdict.by_default).lower()}`" in page
+    assert rules.verdict.rule[1:] in page
+    assert (data_dir.parent / "docs" / "captures" / "semblables.svg").is_file()
+
+
 # Damaged files
 
 
