@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import numpy as np
@@ -17,7 +18,7 @@ from territoires.candidates import (
     why_not,
 )
 from territoires.errors import InvalidRequest
-from territoires.indicators import load_indicators
+from territoires.indicators import STATUSES, load_indicators
 from territoires.initiatives import load_directory, load_vocabularies
 from territoires.needs import Recipe, RecipeItem, recipes_available
 from tests.plain_index import plain_index
@@ -262,3 +263,14 @@ def test_the_largest_contributions_are_the_largest(candidates) -> None:
         points = candidates.ranked.loc[code].filter(like="c_").astype(float) * 100
         told = [part.points for part in largest_contributions(candidates, code, most=3)]
         assert told == pytest.approx(points.nlargest(3)[lambda p: p > 0].tolist())
+
+
+def test_a_floor_is_said_to_be_one(register, indicators, directory, data_dir) -> None:
+    floored = indicators.statuses.copy()
+    floored["evolution_population"] = pd.Categorical(
+        ["plancher"] * len(floored), categories=list(STATUSES)
+    )
+    table = dataclasses.replace(indicators, statuses=floored)
+    recipe = recipes_available(data_dir)["deprise_eloignement"]
+    found = find_candidates(register, table, directory, CandidateQuery(recipe, count=1))
+    assert "ou moins (2016-2023)" in plain_spaces(why(found, str(found.frame.index[0])))

@@ -34,7 +34,9 @@ class Contribution:
     indicator : Indicator
         Its meaning.
     value : float
-        The commune's figure.
+        The place's figure.
+    status : str
+        Its status: a floor is written "… ou moins".
     points : float
         What it adds to the score, out of 100.
     rank, count : int
@@ -44,6 +46,7 @@ class Contribution:
 
     indicator: Indicator
     value: float
+    status: str
     points: float
     rank: int
     count: int
@@ -172,6 +175,7 @@ def _contribution(
     return Contribution(
         indicator=indicator,
         value=value,
+        status=str(context.indicators.statuses[item.code][code]),
         points=contribution * 100.0,
         rank=1 + int(np.count_nonzero(need > item.need(np.array(value)))),
         count=int(np.count_nonzero(~np.isnan(need))),
@@ -216,7 +220,7 @@ def _contribution_words(context: SearchContext, contribution: Contribution, scop
     among = context.among if indicator.level == "commune" else _AMONG[indicator.level]
     rank = format_rank(contribution.rank, contribution.count) + among
     return (
-        f"{label} : {format_value(indicator, contribution.value)} "
+        f"{label} : {format_value(indicator, contribution.value, contribution.status)} "
         f"({level}{_without_brackets(indicator.vintage)}), {_rank_words(rank)} {scope}, "
         f"{format_number(contribution.points, 1)} points"
     )
