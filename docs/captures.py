@@ -25,18 +25,25 @@ class Shot:
     window: dict[str, Any]
     map_expected: bool = True
     tall: bool = False
+    awaited: str = ""  # words that the page shows once its search is over
 
 
 SHOTS = (
     Shot("carte", "?lieu=com:30350", DESKTOP),
     Shot("carte-epci", "?par=epci&couleur=evolution_population&region=76", DESKTOP),
     Shot("indice", "indice?lieu=com:30350", DESKTOP),
-    Shot("candidats", "candidats?region=76", DESKTOP),
+    Shot("candidats", "candidats?region=76", DESKTOP, awaited="Pourquoi ici"),
     Shot("initiatives", "initiatives", DESKTOP, map_expected=False),
     Shot("donnees", "donnees", DESKTOP, map_expected=False),
     Shot("carte-telephone", "?lieu=com:30350", PHONE),
     Shot("indice-telephone", "indice?lieu=com:30350", PHONE),
-    Shot("candidats-telephone", "candidats?region=76", PHONE, map_expected=False),
+    Shot(
+        "candidats-telephone",
+        "candidats?region=76",
+        PHONE,
+        map_expected=False,
+        awaited="Pourquoi ici",
+    ),
 )
 
 
@@ -44,6 +51,8 @@ def take(page: Page, home: str, shot: Shot) -> None:
     """Open an address, wait until nothing moves, and keep the picture."""
     page.goto(f"{home}/{shot.path}")
     page.get_by_test_id("stMainBlockContainer").wait_for()
+    if shot.awaited:
+        page.get_by_text(shot.awaited).first.wait_for(timeout=60_000)
     if shot.map_expected:
         page.frame_locator("iframe").locator("img.leaflet-tile-loaded").first.wait_for()
     page.wait_for_timeout(5_000)
