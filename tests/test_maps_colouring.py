@@ -114,6 +114,16 @@ def test_no_distribution_breaks_a_method(method, values):
     assert classify(shuffled, rules(method=method, decimals=9)) == classes
 
 
+@pytest.mark.parametrize("method", sorted(METHODS))
+def test_an_infinite_value_is_drawn_as_missing(method):
+    finite = np.random.default_rng(6).lognormal(3, 1, 500)
+    asked = rules(method=method, manual=(10.0, 30.0) if method == MANUAL else ())
+    classes = classify([np.inf, *finite, -np.inf], asked)
+    assert dataclasses.replace(classes, missing_count=0) == classify(finite, asked)
+    assert classes.missing_count == 2
+    assert classes.of([np.inf, -np.inf]).tolist() == [MISSING_CLASS, MISSING_CLASS]
+
+
 def test_natural_breaks_fall_between_the_heaps():
     random = np.random.default_rng(3)
     heaps = np.concatenate([random.normal(centre, 0.5, 400) for centre in (10, 30, 80)])

@@ -91,7 +91,7 @@ class Classes:
         """Return the class of each value, from 0; ``MISSING_CLASS`` where it is missing."""
         numbers = np.asarray(values, dtype=float)
         found = np.full(numbers.shape, MISSING_CLASS, dtype=np.int8)
-        known = ~np.isnan(numbers)
+        known = np.isfinite(numbers)
         if self.labels:
             found[known] = _class_of(numbers[known], self.bounds, discrete=self.discrete)
         return found
@@ -112,7 +112,8 @@ def classify(values: npt.ArrayLike, rules: ClassRules) -> Classes:
     Parameters
     ----------
     values : array_like of float, shape (units,)
-        One value a unit drawn; NaN where missing. Missing values take no part in the limits.
+        One value a unit drawn; NaN where missing. Missing values take no part in the limits,
+        nor infinite ones (a division by zero): they are drawn as missing.
     rules : ClassRules
         What is asked.
 
@@ -127,7 +128,7 @@ def classify(values: npt.ArrayLike, rules: ClassRules) -> Classes:
         The palette is unknown.
     """
     numbers = np.asarray(values, dtype=float)
-    known = np.sort(numbers[~np.isnan(numbers)])
+    known = np.sort(numbers[np.isfinite(numbers)])
     missing = len(numbers) - len(known)
     if rules.modalities:
         return _by_modality(known, missing, rules)
