@@ -21,6 +21,7 @@ from tests.test_updating import national_facilities
 pytestmark = [pytest.mark.navigateur, pytest.mark.echantillons]
 
 ALONE = "Données embarquées seules"
+RELOADED = 3 * WAIT  # ms; all is read again while a search of the whole country may still run
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def home(tmp_path: Path) -> Iterator[str]:
 def page(request: pytest.FixtureRequest, browser: Browser, home: str) -> Iterator[Page]:  # noqa: F811
     context = browser.new_context(**request.param, accept_downloads=True)
     page = context.new_page()
-    page.set_default_timeout(WAIT)
+    page.set_default_timeout(RELOADED)
     strangers = watch_requests(page, home)
     yield page
     context.close()
@@ -99,4 +100,4 @@ def test_figures_come_and_go_while_the_server_runs(page: Page, home: str, tmp_pa
 
     update(tmp_path, "--revenir")
     open_map(page, home)
-    expect(page.get_by_text(ALONE)).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text(ALONE)).to_be_visible(timeout=RELOADED)
