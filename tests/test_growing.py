@@ -521,7 +521,7 @@ def test_unknown_codes_are_named(graph, units_of, how, register, score):
         {"never": ("x",)},
         {"starts": ("30350", "48001")},
     ):
-        with pytest.raises(InvalidRequest, match=r"absentes de la zone : (30350|x)"):
+        with pytest.raises(InvalidRequest, match=r"absentes de la zone : (30350|x)\."):
             grow(graph, units, GrowthRules(5_000, 10_000, **choices), how)
     with pytest.raises(UnknownTerritory, match="99999"):
         growth_units(register, score, ["99999"])
@@ -596,6 +596,8 @@ def test_starts_are_members_and_their_neighbours(graph, pairs, units_of, how):
     growth = grow(graph, units, rules, how)
     check(pairs, units, growth, 1.0)
     assert any(set(one.codes) - set(members) for one in growth.territories)
+    too_large = units.index[units["population"] > 5_000].difference(members)
+    assert (growth.verdicts[too_large] == "hors_depart").all()
 
 
 # Tables and settings

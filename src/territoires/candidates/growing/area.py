@@ -14,7 +14,6 @@ import pandas as pd
 from territoires.candidates.growing.contiguity import Contiguity
 from territoires.candidates.growing.rules import GrowthRules
 from territoires.candidates.growing.settings import GrowthSettings
-from territoires.errors import InvalidRequest
 
 BoolArray = npt.NDArray[np.bool_]
 Tie = tuple[int, float]
@@ -182,33 +181,22 @@ def make_area(
     )
 
 
-def positions_in(graph: Contiguity, codes: pd.Index) -> npt.NDArray[np.int64]:
-    """Return the positions of communes in a graph.
-
-    Raises
-    ------
-    InvalidRequest
-        A commune is not there.
-    """
-    positions = pd.Index(graph.codes, dtype="str").get_indexer(codes)
-    if (positions < 0).any():
-        unknown = ", ".join(map(str, codes[positions < 0][:5]))
-        raise InvalidRequest(f"Commune absente du graphe de voisinage : {unknown}.")
-    return np.asarray(positions, dtype=np.int64)
-
-
 def _ties(graph: Contiguity, kept: pd.DataFrame, inside_epci: bool) -> list[list[Tie]]:
+    rows = graph.rows_of(kept.index)
+    counts = graph.starts[rows + 1] - graph.starts[rows]
+    here = np.repeat(np.arange(len(kept)), counts)
+    # The ties of kept communes only: those of one stand together, from graph.starts on.
+    first = np.cumsum(counts) - counts
+    ties = np.arange(len(here)) + np.repeat(graph.starts[rows] - first, counts)
     place = np.full(len(graph.codes), -1, dtype=np.int64)
-    place[positions_in(graph, kept.index)] = np.arange(len(kept))
-    here = place[np.repeat(np.arange(len(graph.codes)), np.diff(graph.starts))]
-    there = place[graph.neighbours]
-    inside = (here >= 0) & (there >= 0)
-    here, there, border = here[inside], there[inside], graph.border_km[inside]
-    if inside_epci:
+    place[rows] = np.arange(len(kept))
+    there, border = place[graph.neighbours[ties]], graph.border_km[ties]
+    inside = there >= 0
+    if inside_epci and len(kept):
         epci = pd.factorize(kept["code_epci"])[0]
         # −1: of no EPCI, hence of the same as nobody.
-        same = (epci[here] == epci[there]) & (epci[here] >= 0)
-        here, there, border = here[same], there[same], border[same]
+        inside &= (epci[here] == epci[there]) & (epci[here] >= 0)
+    here, there, border = here[inside], there[inside], border[inside]
     pairs = list(zip(there.tolist(), border.tolist(), strict=True))
     starts = np.searchsorted(here, np.arange(len(kept) + 1)).tolist()
     return [pairs[start:end] for start, end in pairwise(starts)]

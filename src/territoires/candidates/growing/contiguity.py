@@ -70,9 +70,22 @@ class Contiguity:
         return {code: position for position, code in enumerate(self.codes)}
 
     @cached_property
-    def links_by_ends(self) -> Mapping[tuple[str, str], Link]:
-        """Declared links by their two communes."""
-        return {link.ends: link for link in self.links}
+    def _index(self) -> pd.Index:
+        return pd.Index(self.codes, dtype="str")
+
+    def rows_of(self, codes: pd.Index) -> npt.NDArray[np.int64]:
+        """Return the positions of communes.
+
+        Raises
+        ------
+        InvalidRequest
+            A commune is not in the graph.
+        """
+        rows = np.asarray(self._index.get_indexer(codes), dtype=np.int64)
+        if (rows < 0).any():
+            unknown = ", ".join(map(str, codes[rows < 0][:5]))
+            raise InvalidRequest(f"Commune absente du graphe de voisinage : {unknown}.")
+        return rows
 
     def around(self, code: str) -> tuple[str, ...]:
         """Return the communes tied to one, rising."""

@@ -12,9 +12,10 @@ from territoires.candidates.growing.contiguity import Contiguity
 from territoires.candidates.growing.cuts import reachable
 from territoires.candidates.growing.group import exact_sums
 from territoires.candidates.growing.impossible import check_codes, no_territory, required_core
+from territoires.candidates.growing.promise import Start
 from territoires.candidates.growing.results import GROUP, RETAINED, GrownTerritory, Growth
 from territoires.candidates.growing.rules import GrowthRules
-from territoires.candidates.growing.search import FoundGroup, Outcome, Search, Start
+from territoires.candidates.growing.search import FoundGroup, Outcome, Search
 from territoires.candidates.growing.settings import GrowthSettings
 from territoires.candidates.growing.singles import parts_of_communes, whole_communes
 from territoires.candidates.growing.sorting import Sorted, sort_units

@@ -12,8 +12,9 @@ from territoires.candidates.growing.contiguity import Contiguity
 from territoires.candidates.growing.core import joined
 from territoires.candidates.growing.cuts import reachable
 from territoires.candidates.growing.group import exact_sums
+from territoires.candidates.growing.promise import Start, promising_first
 from territoires.candidates.growing.rules import GrowthRules
-from territoires.candidates.growing.search import Outcome, Start, promising_first
+from territoires.candidates.growing.search import Outcome
 from territoires.candidates.growing.sprout import sprout
 from territoires.candidates.wording import format_inhabitants, listing, plural, shortened
 from territoires.errors import InvalidRequest

@@ -25,6 +25,7 @@ VERDICTS: dict[str, str] = {
     "trop_peuplee": "une partie suffirait, mais d'autres territoires ont été préférés",
     "ile": "île, sans liaison déclarée",
     "isolee": "tout ce qui peut la rejoindre ne suffit pas",
+    "hors_depart": "elle ne peut pas être groupée, et n'est pas une commune de départ",
     "hors_demande": "elle n'est pas dans le territoire qui contient les communes exigées",
 }
 """Why a commune is in no territory, in French, by code of verdict."""

@@ -6,20 +6,16 @@ import heapq
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from territoires.candidates.growing.area import Area
+from territoires.candidates.growing.promise import Start, promising_first
 from territoires.candidates.growing.refine import Effort, Refined, refine
 from territoires.candidates.growing.settings import GrowthSettings
 from territoires.candidates.growing.sprout import Sprout, sprout
-
-Start = tuple[int, ...]
 
 # Share of the progress shown for growth; the rest is for the choice.
 _GROWTH_SHARE = 0.8
 # Communes taken in between two reports of progress: a few hundredths of a second.
 _STEPS_PER_REPORT = 2_000
-_RINGS = 4
 
 
 @dataclass(frozen=True)
@@ -233,26 +229,3 @@ class Search:
 
 
 _NOTHING_GREW = Sprout(float("-inf"), (), 0.0, 0, refused=False)
-
-
-def promising_first(area: Area, starts: Sequence[Start]) -> list[int]:
-    """Order starts by the mean need of the inhabitants a few communes around, highest first.
-
-    Returns
-    -------
-    list of int
-        Positions in ``starts``.
-    """
-    if not len(area):
-        return []
-    sums = np.array(area.sums)
-    known, needs = sums[:, 1], sums[:, 2]
-    degrees = [len(ties) for ties in area.ties]
-    here = np.repeat(np.arange(len(area)), degrees)
-    there = np.array([other for ties in area.ties for other, _ in ties], dtype=np.int64)
-    for _ in range(_RINGS):
-        known = known + np.bincount(here, known[there], len(area))
-        needs = needs + np.bincount(here, needs[there], len(area))
-    mean = np.divide(needs, known, out=np.full(len(area), -np.inf), where=known > 0)
-    promise = [float(mean[start[0]]) for start in starts]
-    return sorted(range(len(starts)), key=lambda number: (-promise[number], number))

@@ -53,6 +53,7 @@ def sort_units(units: pd.DataFrame, rules: GrowthRules) -> Sorted:
     starting = units.index.isin(rules.starts) if rules.starts else np.ones(len(units), dtype=bool)
     choosable = known & ranked & ~refused & open_to_all & starting
     verdicts = np.full(len(units), "", dtype=object)
+    verdicts[~small & ~starting & open_to_all] = "hors_depart"
     verdicts[~ranked & ~(small & rules.allow_unranked) & ~wanted] = "non_classee"
     verdicts[~known] = "population_inconnue"
     verdicts[refused] = "refusee"
