@@ -144,6 +144,14 @@ def test_the_table_twin_has_every_commune_of_the_area() -> None:
     assert "non disponible" not in page.dataframe[0].value.columns
 
 
+def test_a_group_of_the_selection_names_its_communes_rather_than_their_codes() -> None:
+    page = open_page("selection", lieux="groupe:30350-30016-30026")
+    told = " ".join(one.value for one in (*page.markdown, *page.caption))
+    assert "Le Vigan" in told
+    assert "3 communes" in told
+    assert "30350" not in told
+
+
 def test_adding_a_place_reaches_the_selection_page() -> None:
     page = open_page("carte", lieu="com:30350")
     page.button(key="carte.ajouter").click().run()

@@ -39,6 +39,7 @@ from territoires.workspace import Workspace
 
 NEAREST = "À (km)"
 _MOST_OUTLINED = 40
+_MOST_TOLD = 3
 
 
 def _draw(workspace: Workspace, state: PageState) -> None:
@@ -80,8 +81,12 @@ def _map_meanwhile(workspace: Workspace, state: PageState, query: CandidateQuery
 def _shown_sentence(found: CandidateList) -> str:
     if len(found.ranked) <= len(found.frame):
         return "."
-    first = found.context.noun.agree("premier").replace("premiere", "première")
-    return f". Le tableau montre les {len(found.frame)} {first}s ; leur nombre se règle à gauche."
+    shown = f"{len(found.frame)} {_first_ones(found)}"
+    return f". Le tableau montre les {shown} ; leur nombre se règle à gauche."
+
+
+def _first_ones(found: CandidateList) -> str:
+    return "premières" if found.context.noun.is_feminine else "premiers"
 
 
 def _preset_notes(preset: Preset) -> None:
@@ -117,10 +122,12 @@ def _results(workspace: Workspace, state: PageState, preset: Preset, found: Cand
         dots = axes_legend([(ACCENT, f"{noun.singular} {noun.agree('candidat')} du tableau")])
         st.html(legend_html(workspace.colours, spec, recipe.name) + dots)
     st.subheader("Pourquoi ici")
-    for code in chosen or list(found.frame.index[:3]):
+    for code in chosen or list(found.frame.index[:_MOST_TOLD]):
         st.html(reason(why(found, code)))
-    if not chosen:
-        st.caption("Les trois premières. Cochez des lignes du tableau pour lire les leurs.")
+    if not chosen and len(found.frame) > _MOST_TOLD:
+        st.caption(
+            f"Les trois {_first_ones(found)}. Cochez des lignes du tableau pour lire les leurs."
+        )
 
 
 def _outlined(found: CandidateList, chosen: list[str]) -> list[Territoire]:

@@ -7,11 +7,14 @@ from functools import partial
 import streamlit as st
 
 from territoires.candidates import CandidateList, find_candidates, why
+from territoires.candidates.wording import shortened
 from territoires.exports import ExportBundle, Exporter, exporter, read_shortlist
 from territoires.indicators import MISSING_TEXT, format_number
 from territoires.shortlist import MAX_NOTE_LENGTH, STATUSES, Shortlist, shortlist_table
-from territoires.territory import territory_from_code
+from territoires.territory import Territoire, territory_from_code
+from territoires.territory.making import GROUP_LEVEL
 from territoires.ui.directory_store import session_directory
+from territoires.ui.markup import escape_markdown
 from territoires.ui.page import run_page
 from territoires.ui.place_sheet import belonging
 from territoires.ui.provenance import provenance
@@ -25,6 +28,7 @@ from territoires.ui.selection_store import (
 from territoires.ui.state import PageState, join, split
 from territoires.workspace import Workspace
 
+_MEMBERS_NAMED = 12
 _FIELDS = ("selection.note.", "selection.statut.")
 
 
@@ -88,8 +92,10 @@ def _card(workspace: Workspace, selection: Shortlist, position: int, code: str) 
         population = (
             MISSING_TEXT if place.population is None else f"{format_number(place.population)} hab."
         )
-        name.markdown(f"**{position + 1}. {place.nom}** ({code.partition(':')[2]})")
+        name.markdown(f"**{position + 1}. {place.nom}**{_short_code(place)}")
         name.caption(f"{belonging(workspace.register, place)} · {population}")
+        if place.niveau == GROUP_LEVEL:
+            name.caption(_members(workspace, place))
         written = note.text_area(
             "Note", item.note, key=f"selection.note.{code}", height=80,
             max_chars=MAX_NOTE_LENGTH, placeholder="Note : pourquoi ce lieu, qui appeler…",
@@ -106,6 +112,16 @@ def _card(workspace: Workspace, selection: Shortlist, position: int, code: str) 
                      args=(code,))  # fmt: skip
         if position:
             tools.button("Monter", key=f"selection.monter.{code}", on_click=_move_up, args=(code,))
+
+
+def _short_code(place: Territoire) -> str:
+    """Return the code that tells a place from its namesakes; a group has as many as communes."""
+    return "" if place.niveau == GROUP_LEVEL else f" ({place.code.partition(':')[2]})"
+
+
+def _members(workspace: Workspace, place: Territoire) -> str:
+    names = workspace.register.communes.loc[list(place.communes), "nom"]
+    return escape_markdown(shortened([str(name) for name in names], _MEMBERS_NAMED))
 
 
 def _move_up(code: str) -> None:
