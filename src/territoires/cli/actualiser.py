@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from territoires.cli.french import FrenchCommand
+from territoires.cli.telling import say
 from territoires.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -50,9 +51,9 @@ def actualiser(
         return _go_back(settings, others=bool(sources or depuis or estimations is not None))
     request = Request(tuple(sources), depuis or "", estimations)
     client = Client(
-        downloads_folder(settings), mirror=settings.mirror_url, tell=_say, progress=_progress()
+        downloads_folder(settings), mirror=settings.mirror_url, tell=say, progress=_progress()
     )
-    return _conclude(update(settings, request, client, _say, date.today()))
+    return _conclude(update(settings, request, client, say, date.today()))
 
 
 def _go_back(settings: Settings, *, others: bool) -> int:
@@ -63,7 +64,7 @@ def _go_back(settings: Settings, *, others: bool) -> int:
 
     with one_update_at_a_time(settings.user_data_dir):
         identifier = go_back(settings.user_data_dir)
-    _say(f"En service : {identifier or 'les données embarquées seules'}.")
+    say(f"En service : {identifier or 'les données embarquées seules'}.")
     return _DONE
 
 
@@ -74,17 +75,17 @@ def _conclude(report: UpdateReport) -> int:
     for line in report.changes:
         click.echo(line)
     for line in _left_aside(aside):
-        _say(line)
+        say(line)
     if missing:
-        _say("À télécharger soi-même : " + ", ".join(outcome.name for outcome in missing) + ".")
+        say("À télécharger soi-même : " + ", ".join(outcome.name for outcome in missing) + ".")
     if refused:
-        _say(
+        say(
             "Non lues : " + ", ".join(outcome.name for outcome in refused) + " (raisons ci-dessus)."
         )
     if report.version is None:
-        _say("Rien n'a été lu : les données en service restent les mêmes.")
+        say("Rien n'a été lu : les données en service restent les mêmes.")
         return _REFUSED
-    _say(
+    say(
         f"En service : {report.version.identifier}. Pour revenir : territoires actualiser --revenir"
     )
     return _PARTIAL if refused else _DONE
@@ -115,7 +116,3 @@ def _progress() -> Callable[[int, int | None], None] | None:
         )
 
     return show
-
-
-def _say(line: str) -> None:
-    click.echo(line, err=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import pandas as pd
 
 from territoires.candidates import (
     CandidateList,
@@ -23,20 +24,20 @@ from territoires.candidates import (
 from territoires.candidates.presets import UNITS
 from territoires.candidates.query import MAX_COUNT
 from territoires.cli.context import current_workspace
+from territoires.cli.draws import draw_plan, draws_option, seed_option
 from territoires.cli.findings import tell_first
 from territoires.cli.french import FrenchChoice, FrenchCommand, FrenchInteger
 from territoires.cli.indice_input import choose_recipe, read_input
+from territoires.cli.output import check_excel, excel_option, give_csv
 from territoires.cli.telling import say, show_progress
 from territoires.errors import InvalidRequest
 from territoires.exports import ExportBundle, exporter
 from territoires.exports.provenance import provenance_lines
-from territoires.needs import DrawPlan, Recipe
-from territoires.needs.draws import MAX_DRAWS
+from territoires.needs import Recipe
 from territoires.tables.writing import write_csv, write_file
 from territoires.territory import find_territory
 from territoires.workspace import Workspace
 
-_DEFAULTS = DrawPlan()
 _MOST_PEOPLE = 100_000_000
 _FORMATS = (".csv", ".geojson")
 
@@ -120,28 +121,16 @@ class _Request:
     default=20,
     help="Candidats voulus (20).",
 )
-@click.option(
-    "--tirages",
-    metavar="N",
-    type=FrenchInteger(0, MAX_DRAWS),
-    default=_DEFAULTS.count,
-    help=f"Tirages pour l'intervalle des rangs ({_DEFAULTS.count}) ; 0 : aucun.",
-)
-@click.option(
-    "--graine",
-    metavar="S",
-    type=FrenchInteger(0, 2**32 - 1),
-    default=_DEFAULTS.seed,
-    help="Graine des tirages.",
-)
+@draws_option
+@seed_option
 @click.option(
     "-o",
     "--sortie",
     metavar="FICHIER",
     help="Fichier .csv ou .geojson à écrire ; un CSV à l'écran par défaut.",
 )
-@click.option("--excel", is_flag=True, help="CSV pour un Excel français (; et virgule décimale).")
-def candidats(**words: Any) -> int:  # fmt: skip
+@excel_option
+def candidats(**words: Any) -> int:
     """Donne les territoires candidats d'un dispositif, chacun avec ses raisons.
 
     Chaque ligne a son rang et l'intervalle de ce rang, son nom, sa nature (commune, groupe, partie,
@@ -161,22 +150,20 @@ def candidats(**words: Any) -> int:  # fmt: skip
     )  # fmt: skip
     if found.ranked.empty:
         raise InvalidRequest(f"Aucun candidat : {found.funnel()}. Élargissez une des règles.")
-    if request.tirages:
-        plan = DrawPlan(count=request.tirages, seed=request.graine)
+    if plan := draw_plan(request.tirages, request.graine):
         found = with_intervals(found, plan, show_progress("tirages"))
     _write(workspace, request, preset, found)
     return 0
 
 
 def _check_output(request: _Request) -> None:
-    suffix = "" if request.sortie is None else Path(request.sortie).suffix.lower()
-    if request.sortie is not None and suffix not in _FORMATS:
+    if request.sortie is not None and Path(request.sortie).suffix.lower() not in _FORMATS:
         raise InvalidRequest(
             f"{request.sortie} : format inconnu. Donnez un nom qui finit par "
             f"{' ou '.join(_FORMATS)}."
         )
-    if request.excel and suffix not in ("", ".csv"):
-        raise click.UsageError("--excel ne vaut que pour un fichier .csv.")
+    if request.excel:
+        check_excel(request.sortie)
 
 
 def _preset(workspace: Workspace, name: str) -> Preset:
@@ -248,21 +235,23 @@ def _write(workspace: Workspace, request: _Request, preset: Preset, found: Candi
     say(found.funnel())
     for note in found.notes:
         say(note)
-    if request.sortie is None:
-        click.echo(write_csv(table, excel=request.excel).decode("utf-8-sig"), nl=False)
-        return
-    path = Path(request.sortie)
-    if path.suffix.lower() == ".csv":
-        write_file(path, write_csv(table, excel=request.excel))
+    if request.sortie is not None and Path(request.sortie).suffix.lower() == ".geojson":
+        write_file(Path(request.sortie), _geojson(workspace, preset, found, table))
     else:
-        places = [found.context.territory(str(code)) for code in found.frame.index]
-        outlines = [place.outline(workspace.register) for place in places]
-        used = tuple(workspace.indicators.indicator(code) for code in found.recipe.codes)
-        lines = provenance_lines(
-            workspace.colours.version, date.today(), used, query=found.query, preset=preset
-        )
-        bundle = ExportBundle("Territoires candidats", table, lines, outlines)
-        write_file(path, exporter("geojson").write(bundle))
-    count = len(table)
-    plural = "s" if count > 1 else ""
-    say(f"{count} candidat{plural} écrit{plural} dans {request.sortie}")
+        give_csv(write_csv(table, excel=request.excel), request.sortie)
+    if request.sortie is not None:
+        plural = "s" if len(table) > 1 else ""
+        say(f"{len(table)} candidat{plural} écrit{plural} dans {request.sortie}")
+
+
+def _geojson(
+    workspace: Workspace, preset: Preset, found: CandidateList, table: pd.DataFrame
+) -> bytes:
+    places = [found.context.territory(str(code)) for code in found.frame.index]
+    outlines = [place.outline(workspace.register) for place in places]
+    used = tuple(workspace.indicators.indicator(code) for code in found.recipe.codes)
+    lines = provenance_lines(
+        workspace.colours.version, date.today(), used, query=found.query, preset=preset
+    )
+    bundle = ExportBundle("Territoires candidats", table, lines, outlines)
+    return exporter("geojson").write(bundle)

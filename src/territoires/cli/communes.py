@@ -8,6 +8,8 @@ import click
 
 from territoires.cli.context import current_workspace
 from territoires.cli.french import FrenchCommand
+from territoires.cli.output import check_excel, excel_option, give_csv
+from territoires.cli.telling import say
 from territoires.communes import Register
 from territoires.errors import UnknownTerritory
 from territoires.exports.communes_files import communes_table, write_communes
@@ -22,21 +24,21 @@ from territoires.tables.writing import write_csv
     metavar="FICHIER",
     help="Fichier à écrire : .csv, .geojson, .gpkg ou .parquet (contours en EPSG:4326).",
 )
-@click.option("--excel", is_flag=True, help="CSV pour un Excel français (; et virgule décimale).")
+@excel_option
 def communes(codes: tuple[str, ...], sortie: str | None, excel: bool) -> int:
     """Donne les communes, toutes ou celles de ces codes INSEE."""
     register = current_workspace().register
     chosen = _known(register, codes)
     if sortie is None:
         table = communes_table(register, chosen)
-        click.echo(write_csv(table, excel=excel).decode("utf-8-sig"), nl=False)
+        give_csv(write_csv(table, excel=excel), None)
     else:
-        if excel and Path(sortie).suffix.lower() != ".csv":
-            raise click.UsageError("--excel ne vaut que pour un fichier .csv.")
+        if excel:
+            check_excel(sortie)
         write_communes(register, chosen, Path(sortie), excel=excel)
         count = len(register.communes) if chosen is None else len(chosen)
         plural = "s" if count > 1 else ""
-        click.echo(f"{count} commune{plural} écrite{plural} dans {sortie}", err=True)
+        say(f"{count} commune{plural} écrite{plural} dans {sortie}")
     return 0
 
 

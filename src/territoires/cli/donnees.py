@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Hashable, Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import click
 import pandas as pd
 
-from territoires.cli.context import current_workspace
+from territoires.cli.context import check_indicator, current_workspace
 from territoires.cli.french import FrenchCommand
-from territoires.errors import InvalidRequest
+from territoires.cli.output import check_csv_name, excel_option, give_csv
+from territoires.cli.telling import say
 from territoires.exports.data_listing import departement_listing, indicator_listing
 from territoires.indicators import (
     STATUS_LABELS,
@@ -24,7 +23,7 @@ from territoires.indicators import (
 )
 from territoires.indicators.coverage import age_in_months, age_text
 from territoires.indicators.format import french_date
-from territoires.tables.writing import write_csv, write_file
+from territoires.tables.writing import write_csv
 from territoires.workspace import Workspace
 
 _CODE_WIDTH = 32
@@ -35,7 +34,7 @@ _INDENT = " " * (_CODE_WIDTH + 3)
 @click.argument("indicateurs", nargs=-1, metavar="[INDICATEUR]...")
 @click.option("-o", "--sortie", metavar="FICHIER", help="Fichier CSV à écrire.")
 @click.option("--par-departement", is_flag=True, help="Une ligne par indicateur et département.")
-@click.option("--excel", is_flag=True, help="CSV pour un Excel français (; et virgule décimale).")
+@excel_option
 def donnees(
     indicateurs: tuple[str, ...], sortie: str | None, par_departement: bool, excel: bool
 ) -> int:
@@ -44,6 +43,7 @@ def donnees(
     Avec un INDICATEUR, sa définition et sa couverture par département. Sans, la liste de tous,
     la version des données en service et les sources qui n'ont pas encore été lues.
     """
+    check_csv_name(sortie)
     workspace = current_workspace()
     codes = _known(workspace, indicateurs)
     if sortie is not None or excel:
@@ -63,10 +63,7 @@ def donnees(
 def _known(workspace: Workspace, asked: tuple[str, ...]) -> list[str]:
     catalogue = workspace.indicators.catalogue
     for code in asked:
-        if code not in catalogue:
-            near = difflib.get_close_matches(code, catalogue, n=3) or list(catalogue)[:5]
-            message = f"Indicateur inconnu : « {code} ». Peut-être : {', '.join(near)}."
-            raise InvalidRequest(message)
+        check_indicator(code, catalogue)
     return list(dict.fromkeys(asked)) or list(catalogue)
 
 
@@ -77,15 +74,9 @@ def _write(
         table = departement_listing(workspace.indicators, workspace.register, codes)
     else:
         table = indicator_listing(workspace.indicators, date.today(), codes)
-    content = write_csv(table, excel=excel)
-    if path is None:
-        click.echo(content.decode("utf-8-sig"), nl=False)
-        return 0
-    if Path(path).suffix.lower() != ".csv":
-        message = f"{path} : le fichier de sortie est un CSV, donnez-lui un nom en .csv."
-        raise InvalidRequest(message)
-    write_file(Path(path), content)
-    click.echo(f"{len(table)} lignes écrites dans {path}", err=True)
+    give_csv(write_csv(table, excel=excel), path)
+    if path is not None:
+        say(f"{len(table)} lignes écrites dans {path}")
     return 0
 
 

@@ -10,8 +10,9 @@ import click
 import pandas as pd
 
 from territoires.cli.context import current_workspace
+from territoires.cli.draws import draw_plan, draws_option, seed_option
 from territoires.cli.findings import tell_first
-from territoires.cli.french import FrenchChoice, FrenchCommand, FrenchInteger
+from territoires.cli.french import FrenchChoice, FrenchCommand
 from territoires.cli.indice_input import (
     ChosenRecipe,
     check_columns,
@@ -20,6 +21,7 @@ from territoires.cli.indice_input import (
     read_input,
 )
 from territoires.cli.indice_words import counted, remarks, summary, weights_line
+from territoires.cli.output import check_csv_name, excel_option, give_csv
 from territoires.cli.telling import say, show_progress
 from territoires.errors import InvalidRequest
 from territoires.needs import (
@@ -31,13 +33,10 @@ from territoires.needs import (
     index_of,
     robustness_of,
 )
-from territoires.needs.draws import MAX_DRAWS
 from territoires.needs.typed_values import read_values, result_table
-from territoires.tables.writing import write_csv, write_file
+from territoires.tables.writing import write_csv
 
 _LEVELS = ("commune", "epci", "departement")
-_DEFAULTS = DrawPlan()
-_MAX_SEED = 2**32 - 1
 _DONE, _REFUSED = 0, 1
 
 
@@ -57,7 +56,7 @@ class _Request:
 
     @property
     def plan(self) -> DrawPlan | None:
-        return DrawPlan(count=self.tirages, seed=self.graine) if self.tirages else None
+        return draw_plan(self.tirages, self.graine)
 
 
 @click.command("indice", cls=FrenchCommand)
@@ -69,7 +68,7 @@ class _Request:
 )
 @click.option("--cle", metavar="COLONNE", help="Colonne d'ENTREE qui nomme chaque ligne.")
 @click.option("-o", "--sortie", metavar="FICHIER", help="CSV à écrire ; à l'écran par défaut.")
-@click.option("--excel", is_flag=True, help="CSV pour un Excel français (; et virgule décimale).")
+@excel_option
 @click.option(
     "--groupes",
     metavar="COLONNE",
@@ -80,20 +79,8 @@ class _Request:
     type=FrenchChoice(_LEVELS),
     help="Sans ENTREE : territoires classés, commune (par défaut), epci ou departement.",
 )
-@click.option(
-    "--tirages",
-    metavar="N",
-    type=FrenchInteger(0, MAX_DRAWS),
-    default=_DEFAULTS.count,
-    help=f"Tirages pour l'intervalle des rangs ({_DEFAULTS.count}) ; 0 : pas d'intervalle.",
-)
-@click.option(
-    "--graine",
-    metavar="S",
-    type=FrenchInteger(0, _MAX_SEED),
-    default=_DEFAULTS.seed,
-    help=f"Graine des tirages ({_DEFAULTS.seed}) : la même donne les mêmes intervalles.",
-)
+@draws_option
+@seed_option
 def indice(**words: Any) -> int:
     """Donne un indice de besoins à chaque ligne d'un tableau.
 
@@ -132,15 +119,10 @@ def _check_use(request: _Request) -> None:
 
 
 def _check_output(request: _Request) -> None:
-    if request.sortie is None:
+    check_csv_name(request.sortie)
+    if request.sortie is None or request.entree is None:
         return
-    if Path(request.sortie).suffix.lower() not in {".csv", ".txt"}:
-        message = f"{request.sortie} : le fichier de sortie est un CSV, donnez-lui un nom en .csv."
-        raise InvalidRequest(message)
-    if (
-        request.entree is not None
-        and Path(request.sortie).resolve() == Path(request.entree).resolve()
-    ):
+    if Path(request.sortie).resolve() == Path(request.entree).resolve():
         message = f"{request.sortie} : ENTREE serait effacée. Donnez un autre nom à la sortie."
         raise InvalidRequest(message)
 
@@ -207,9 +189,7 @@ def _conclude(
         say(line)
     say(weights_line(index))
     say(summary(index))
-    if request.sortie is None:
-        click.echo(content.decode("utf-8-sig"), nl=False)
-    else:
-        write_file(Path(request.sortie), content)
+    give_csv(content, request.sortie)
+    if request.sortie is not None:
         say(f"Écrit dans {request.sortie}")
     return _DONE

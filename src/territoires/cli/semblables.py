@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 import click
@@ -26,13 +24,15 @@ from territoires.candidates.alike import (
     wider_criteria,
 )
 from territoires.candidates.wording import listing, plural
-from territoires.cli.context import current_workspace
+from territoires.cli.context import check_indicator, current_workspace
 from territoires.cli.french import FrenchCommand
+from territoires.cli.output import check_csv_name, excel_option, give_csv
+from territoires.cli.telling import say
 from territoires.communes import LEVELS
 from territoires.errors import InvalidRequest
 from territoires.indicators import Indicator, format_share
 from territoires.initiatives import Directory
-from territoires.tables.writing import write_csv, write_file
+from territoires.tables.writing import write_csv
 from territoires.territory import find_territory
 from territoires.workspace import Workspace
 
@@ -82,7 +82,7 @@ _DEFAULT_COUNT = "20"
 )
 @click.option("--sans-initiative", is_flag=True, help="Seulement là où on n'en connaît pas : où ?")
 @click.option("--details", is_flag=True, help="Ajoute valeurs et écarts de chaque indicateur.")
-@click.option("--excel", is_flag=True, help="CSV pour un Excel français (; et virgule décimale).")
+@excel_option
 def semblables(codes: tuple[str, ...], sortie: str | None, **options: Any) -> int:
     """Donne les territoires semblables à un ou plusieurs autres.
 
@@ -102,10 +102,7 @@ def semblables(codes: tuple[str, ...], sortie: str | None, **options: Any) -> in
     alike = find_alike(places, references, query, rules)
     table = alike_table(workspace.register, alike, found, details=options["details"])
     content = write_csv(table, excel=options["excel"])
-    if sortie is None:
-        click.echo(content.decode("utf-8-sig"), nl=False)
-    else:
-        write_file(Path(sortie), content)
+    give_csv(content, sortie)
     _tell(alike, sortie)
     return 0
 
@@ -114,9 +111,7 @@ def _check_words(codes: tuple[str, ...], path: str | None, options: Mapping[str,
     if not codes:
         message = "Il manque un CODE, par exemple : territoires semblables 30350 -o semblables.csv."
         raise click.UsageError(message)
-    if path is not None and Path(path).suffix.lower() != ".csv":
-        message = f"{path} : le fichier de sortie est un CSV, donnez-lui un nom en .csv."
-        raise InvalidRequest(message)
+    check_csv_name(path)
     if options["niveau"] not in _LEVELS:
         message = f"Niveau inconnu : « {options['niveau'][:40]} ». Choix : {', '.join(_LEVELS)}."
         raise InvalidRequest(message)
@@ -134,7 +129,7 @@ def _references(
     typed = [read_reference(workspace.register, code) for code in codes]
     for one in typed:
         if one.note:
-            _say(one.note)
+            say(one.note)
     territories = [one.territory for one in typed]
     return profiles_of(workspace.indicators, territories, rules.thresholds.min_part)
 
@@ -160,10 +155,7 @@ def _query(
 
 def _criterion(word: str, catalogue: Mapping[str, Indicator]) -> Criterion:
     code, equal, weight = word.partition("=")
-    if code not in catalogue:
-        near = difflib.get_close_matches(code, catalogue, n=3) or list(catalogue)[:5]
-        message = f"Indicateur inconnu : « {code[:60]} ». Peut-être : {', '.join(near)}."
-        raise InvalidRequest(message)
+    check_indicator(code, catalogue)
     if not equal:
         return Criterion(code)
     try:
@@ -242,7 +234,7 @@ def _words(typed: str | None) -> list[str]:
 def _tell(alike: AlikeList, path: str | None) -> None:
     shown, rules = len(alike.frame), alike.rules
     where = f" dans {path}" if path else ""
-    _say(
+    say(
         f"{plural(shown, 'territoire', 'territoires')}{where}, sur "
         f"{plural(len(alike.ranked), 'comparé', 'comparés')} "
         f"({rules.sizes.told(alike.classes)}), d'après "
@@ -252,13 +244,9 @@ def _tell(alike: AlikeList, path: str | None) -> None:
     if len(alike.aside):
         least = format_share(rules.thresholds.min_coverage)
         count = plural(len(alike.aside), "territoire non comparable", "territoires non comparables")
-        _say(f"{count} : moins de {least} du poids est connu des deux côtés.")
+        say(f"{count} : moins de {least} du poids est connu des deux côtés.")
     wider = wider_criteria(alike.query.criteria, alike.places.catalogue)
     if wider:
         told = listing([f"{one.code} (chiffre {one.of_place})" for one in wider])
-        _say(f"Ne distingue pas deux communes d'un même ensemble : {told}.")
-    _say(rules.verdict.sentence)
-
-
-def _say(line: str) -> None:
-    click.echo(line, err=True)
+        say(f"Ne distingue pas deux communes d'un même ensemble : {told}.")
+    say(rules.verdict.sentence)
