@@ -83,6 +83,25 @@ def min_ranks(values: FloatArray) -> FloatArray:
     return result
 
 
+def rank_correlation(first: FloatArray, second: FloatArray) -> float:
+    """Return Spearman's rank correlation, ties averaged.
+
+    Parameters
+    ----------
+    first, second : array of float, (places,)
+        The same places, known on both sides.
+
+    Returns
+    -------
+    float
+        −1 to 1; NaN when one of them does not tell the places apart.
+    """
+    left, right = percent_ranks(first), percent_ranks(second)
+    if len(left) < 2 or left.std() == 0 or right.std() == 0:
+        return float("nan")
+    return float(np.corrcoef(left, right)[0, 1])
+
+
 def whole_numbers(ranks: FloatArray) -> IntegerArray:
     """Turn ranks into integers, NaN into ``<NA>``."""
     missing = np.isnan(ranks)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from territoires.indicators import percent_ranks
+from territoires.indicators.ranks import rank_correlation
 from territoires.needs.index import compute_index
 from territoires.needs.recipe import Recipe
 
@@ -81,15 +81,8 @@ def correlations(
         label = block.dimension.label if recipe.dimensions else ""
         for at, first in enumerate(items):
             for second in items[at + 1 :]:
-                r, places = _spearman(scaled[first.code], scaled[second.code])
-                if places >= _FEWEST and not np.isnan(r):
-                    found.append(Correlation(first.code, second.code, label, r, places))
+                pair = scaled[[first.code, second.code]].dropna().to_numpy()
+                r = rank_correlation(*pair.T)
+                if len(pair) >= _FEWEST and not np.isnan(r):
+                    found.append(Correlation(first.code, second.code, label, r, len(pair)))
     return tuple(found)
-
-
-def _spearman(first: pd.Series, second: pd.Series) -> tuple[float, int]:
-    both = (first.notna() & second.notna()).to_numpy()
-    left, right = (percent_ranks(one.to_numpy()[both]) for one in (first, second))
-    if len(left) < 2 or left.std() == 0 or right.std() == 0:
-        return float("nan"), int(both.sum())
-    return float(np.corrcoef(left, right)[0, 1]), int(both.sum())

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from territoires.errors import InvalidRequest
-from territoires.indicators import percent_ranks
+from territoires.indicators.ranks import rank_correlation
 from territoires.needs.index import NeedIndex
 
 BEFORE, AFTER, SHIFT = "rang_1", "rang_2", "ecart"
@@ -61,12 +61,7 @@ class Comparison:
 
         From −1 to 1.
         """
-        left, right = (
-            percent_ranks(self.both[name].to_numpy(dtype=float)) for name in (BEFORE, AFTER)
-        )
-        if len(left) < 2 or left.std() == 0 or right.std() == 0:
-            return float("nan")
-        return float(np.corrcoef(left, right)[0, 1])
+        return rank_correlation(*self.both[[BEFORE, AFTER]].to_numpy(dtype=float).T)
 
     def grid(self, cells: int) -> npt.NDArray[np.int64]:
         """Count the places both rank by their two ranks.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,7 @@ from territoires.needs.recipe_upload import check_size
 from territoires.tables.text import plain
 
 FloatArray = npt.NDArray[np.float64]
+_Part = TypeVar("_Part", RecipeItem, Dimension)
 
 FIRST_PERCENTILE = 75.0
 """Percentile of need from which a criterion is met, until the person says otherwise."""
@@ -76,15 +77,12 @@ def reweighted(recipe: Recipe, code: str, weight: float) -> Recipe:
     InvalidRequest
         The weight is negative, or too great, or nothing counts any more.
     """
-    check_size(changed := _with_weight(recipe, code, weight))
-    return changed
-
-
-def _with_weight(recipe: Recipe, code: str, weight: float) -> Recipe:
-    items = tuple(replace(i, weight=weight) if i.code == code else i for i in recipe.items)
+    items = _with(recipe.items, code, weight=weight)
     counted = sum(item.weight > 0 for item in items)
     least = min(recipe.at_least, max(counted, 1))
-    return replace(recipe, items=items, at_least=least)
+    changed = replace(recipe, items=items, at_least=least)
+    check_size(changed)
+    return changed
 
 
 def changed_item(recipe: Recipe, code: str, **changes: Any) -> Recipe:
@@ -95,8 +93,7 @@ def changed_item(recipe: Recipe, code: str, **changes: Any) -> Recipe:
     InvalidRequest
         A field is out of range.
     """
-    items = tuple(replace(i, **changes) if i.code == code else i for i in recipe.items)
-    return replace(recipe, items=items)
+    return replace(recipe, items=_with(recipe.items, code, **changes))
 
 
 def changed_dimension(recipe: Recipe, code: str, **changes: Any) -> Recipe:
@@ -107,18 +104,13 @@ def changed_dimension(recipe: Recipe, code: str, **changes: Any) -> Recipe:
     InvalidRequest
         A field is out of range.
     """
-    return replace(
-        recipe,
-        dimensions=tuple(
-            replace(one, **changes) if one.code == code else one for one in recipe.dimensions
-        ),
-    )
+    return replace(recipe, dimensions=_with(recipe.dimensions, code, **changes))
 
 
 def moved_item(recipe: Recipe, code: str, dimension: str) -> Recipe:
     """Put an indicator in another dimension; the one it leaves goes when nothing is left in it."""
     (before,) = (item.dimension for item in recipe.items if item.code == code)
-    items = tuple(replace(i, dimension=dimension) if i.code == code else i for i in recipe.items)
+    items = _with(recipe.items, code, dimension=dimension)
     emptied = all(item.dimension != before for item in items)
     kept = tuple(one for one in recipe.dimensions if not (emptied and one.code == before))
     return replace(recipe, items=_by_dimension(items, kept), dimensions=kept)
@@ -222,6 +214,11 @@ def as_rule(recipe: Recipe) -> Recipe:
 def as_score(recipe: Recipe) -> Recipe:
     """Score places; thresholds stay written in the recipe, for a later return to the rule."""
     return replace(recipe, mode=SCORE, at_least=0)
+
+
+def _with(parts: tuple[_Part, ...], code: str, **changes: Any) -> tuple[_Part, ...]:
+    """Change fields of the part that has this code."""
+    return tuple(replace(one, **changes) if one.code == code else one for one in parts)
 
 
 def _numbers(values: pd.Series) -> FloatArray:

@@ -129,7 +129,17 @@ def compute_index(
         An indicator or a place is not in ``values``, a place is given twice, a value is infinite
         or has no image by its transformation, or groups are needed and not given.
     """
-    prepared = prepare(values, recipe, universe, groups)
+    return index_of_prepared(recipe, prepare(values, recipe, universe, groups))
+
+
+def index_of_prepared(recipe: Recipe, prepared: Prepared) -> NeedIndex:
+    """Compute an index on values that :func:`prepare` took for the same recipe.
+
+    Raises
+    ------
+    InvalidRequest
+        A value has no image by its transformation.
+    """
     if recipe.is_rule:
         return _by_rule(recipe, prepared)
     scaled = np.stack([

@@ -19,7 +19,7 @@ from territoires.needs.draws import (
     draw_variants,
     methods_for,
 )
-from territoires.needs.index import compute_index, prepare
+from territoires.needs.index import index_of_prepared, prepare
 from territoires.needs.normalise import NORMALISERS
 from territoires.needs.recipe import Recipe
 
@@ -73,12 +73,12 @@ def influences(
         As :func:`compute_index`.
     """
     plan = plan or DrawPlan()
-    index = compute_index(values, recipe, universe, groups=groups)
-    kept = index.rank.notna().to_numpy()
+    prepared = prepare(values, recipe, universe, groups)
+    rank = index_of_prepared(recipe, prepared).rank
+    kept = rank.notna().to_numpy()
     if recipe.is_rule or kept.sum() < 2:
         return ()
-    prepared = prepare(values, recipe, universe, groups)
-    own = index.rank[kept].to_numpy(dtype=float)
+    own = rank[kept].to_numpy(dtype=float)
     names, variants = _one_at_a_time(recipe, plan)
     moves: dict[tuple[str, str], list[float]] = {}
     for rows, batch in scores_by_variant(recipe, prepared, kept, variants):

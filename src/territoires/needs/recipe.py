@@ -171,6 +171,10 @@ class Recipe:
         ways = {self.aggregation, *(d.aggregation for d in self.dimensions if d.aggregation)}
         return ways == {"arithmetique"}
 
+    def chain(self, position: int) -> list[int]:
+        """Return the positions of a criterion and of those that must be met with it."""
+        return [position, *map(self.codes.index, self.items[position].linked)]
+
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """The dimensions with their items and shares, in order; one block for a flat recipe."""

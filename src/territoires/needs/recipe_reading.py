@@ -46,20 +46,33 @@ def load_recipe(path: Path) -> Recipe:
         The file is absent or not a valid recipe; the message names file, line and field.
     """
     try:
-        if path.stat().st_size > MAX_BYTES:
-            message = f"{path.name} : trop gros pour une recette ({MAX_BYTES // 1000} ko au plus)."
-            raise InvalidRequest(message)
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
     except FileNotFoundError as error:
         message = f"{path} : fichier introuvable."
         raise InvalidRequest(message) from error
     except OSError as error:
         message = f"{path} : fichier impossible à lire ({french_reason(error)})."
         raise InvalidRequest(message) from error
+    return recipe_from_toml(recipe_text(content, path.name), path.name)
+
+
+def recipe_text(content: bytes, name: str) -> str:
+    """Return the text of a recipe file.
+
+    Raises
+    ------
+    InvalidRequest
+        Above ``MAX_BYTES``, or not UTF-8.
+    """
+    if len(content) > MAX_BYTES:
+        message = f"{name} : trop gros pour une recette ({MAX_BYTES // 1000} ko au plus)."
+        raise InvalidRequest(message)
+    try:
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        message = f"{path.name} : {NOT_UTF8}."
+        message = f"{name} : {NOT_UTF8}."
         raise InvalidRequest(message) from error
-    return recipe_from_toml(text, path.name)
 
 
 def recipe_from_toml(text: str, name: str) -> Recipe:

@@ -10,8 +10,7 @@ from territoires.needs.fields import refuse
 from territoires.needs.recipe import Recipe, check_recipe
 from territoires.needs.recipe_address import MAX_ITEMS, MAX_NAME, MAX_WEIGHT
 from territoires.needs.recipe_lines import located
-from territoires.needs.recipe_reading import MAX_BYTES, recipe_from_toml
-from territoires.tables.toml import NOT_UTF8
+from territoires.needs.recipe_reading import recipe_from_toml, recipe_text
 
 MAX_TEXT = 5_000
 """Characters of a description, a rationale, a reason or a source."""
@@ -42,13 +41,7 @@ def recipe_from_upload(content: bytes, name: str, catalogue: Mapping[str, Indica
         names file, line and field.
     """
     name = name[:_NAME_SHOWN]
-    if len(content) > MAX_BYTES:
-        message = f"{name} : trop gros pour une recette ({MAX_BYTES // 1000} ko au plus)."
-        raise InvalidRequest(message)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InvalidRequest(f"{name} : {NOT_UTF8}.") from error
+    text = recipe_text(content, name)
     recipe = recipe_from_toml(text, name)
     try:
         check_size(recipe)

@@ -18,7 +18,7 @@ import pandas as pd
 from territoires.indicators.ranks import whole_numbers
 from territoires.needs.batch import Ranks, Scores, competition_ranks, scores_by_variant
 from territoires.needs.draws import DrawPlan, draw_variants
-from territoires.needs.index import NeedIndex, Prepared, compute_index, prepare
+from territoires.needs.index import NeedIndex, Prepared, index_of_prepared, prepare
 from territoires.needs.recipe import Recipe
 from territoires.needs.rule_draws import rule_scores
 
@@ -132,11 +132,11 @@ def assess(
         As :func:`compute_index`.
     """
     plan = plan or DrawPlan()
-    index = compute_index(values, recipe, universe, groups=groups)
+    prepared = prepare(values, recipe, universe, groups)
+    index = index_of_prepared(recipe, prepared)
     ranked = index.rank.notna().to_numpy()
     quantiles = np.zeros((len(ranked), 101), dtype=np.uint32)
     if ranked.any():
-        prepared = prepare(values, recipe, universe, groups)
         scores = draw_scores(recipe, prepared, ranked, plan)
         ranks = _draw_ranks(scores, (plan.count, int(ranked.sum())), progress)
         quantiles[ranked] = rank_quantiles(ranks)

@@ -88,8 +88,7 @@ def _beyond(values: FloatArray, item: RecipeItem) -> FloatArray:
 
 def _with_linked(alone: FloatArray, recipe: Recipe, position: int) -> FloatArray:
     """And, in the logic of what may be unknown: one criterion not met settles it."""
-    chain = [position, *(recipe.codes.index(code) for code in recipe.items[position].linked)]
-    parts = alone[chain]
+    parts = alone[recipe.chain(position)]
     failed = (parts == 0.0).any(axis=0)
     unknown = np.isnan(parts).any(axis=0)
     return np.where(failed, 0.0, np.where(unknown, np.nan, 1.0))

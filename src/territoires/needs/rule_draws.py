@@ -47,7 +47,7 @@ def rule_scores(
     cuts = np.array([
         _cut(needs[k], prepared.columns[k], item) for k, item in enumerate(recipe.items)
     ])  # fmt: skip
-    chains = [[k, *(recipe.codes.index(c) for c in i.linked)] for k, i in enumerate(recipe.items)]
+    chains = [recipe.chain(k) for k in range(len(recipe.items))]
     counted = np.flatnonzero([item.weight > 0 for item in recipe.items])
     needs = needs[:, kept]
     for draw in range(plan.count):
