@@ -182,9 +182,7 @@ def _thresholds(path: Path, key: str, value: object) -> tuple[NeedThreshold, ...
     for entry in _tables(path, key, value, fields, required="indicateur"):
         numbers = {name: entry.get(name) for name in ("au_moins", "au_plus", "centile")}
         for name, number in numbers.items():
-            if number is not None and (
-                isinstance(number, bool) or not isinstance(number, int | float)
-            ):
+            if number is not None and not _is_number(number):
                 raise DataFileError(path, f"{key}.{name} : un nombre est attendu")
         with _told_by(path, key):
             made.append(

@@ -15,6 +15,7 @@ from territoires.errors import InvalidRequest, InvalidTable
 from territoires.needs import Recipe, load_recipe
 from territoires.needs.imputation import NO_IMPUTATION
 from territoires.needs.recipe_lines import located
+from territoires.needs.recipe_reading import recipe_files
 from territoires.needs.typed_values import result_columns
 from territoires.settings import load_settings
 from territoires.tables.keyed import nearest_column
@@ -54,10 +55,7 @@ def choose_recipe(given: str) -> ChosenRecipe:
     file = Path(given)
     if file.is_file() or file.suffix.lower() == ".toml":
         return ChosenRecipe(load_recipe(file), file)
-    shipped = {
-        path.stem: path
-        for path in sorted((load_settings(os.environ).data_dir / "recettes").glob("*.toml"))
-    }
+    shipped = recipe_files(load_settings(os.environ).data_dir)
     if given not in shipped:
         near = nearest_column(given, list(shipped))
         message = (

@@ -101,31 +101,23 @@ def _one_at_a_time(recipe: Recipe, plan: DrawPlan) -> tuple[list[tuple[str, str]
     """List the variants that change one choice, and what each changes."""
     inner, outer = base_weights(recipe)
     own, *others = methods_for(recipe)
-    names: list[tuple[str, str]] = []
-    methods, rows, blocks = [], [], []
-    for method in others:
-        change = _single_change(own, method)
-        if change is not None:
-            names.append(change)
-            methods.append(method)
-            rows.append(inner)
-            blocks.append(outer)
-    for position in np.flatnonzero(inner > 0) if np.count_nonzero(inner) > 1 else []:
-        names.append((LEFT_OUT, recipe.codes[position]))
-        methods.append(own)
-        rows.append(np.where(np.arange(len(inner)) == position, 0.0, inner))
-        blocks.append(outer)
+    changes = [
+        (name, method, inner, outer)
+        for method in others
+        if (name := _single_change(own, method)) is not None
+    ]
+    counted = np.flatnonzero(inner > 0)
+    for position in counted if len(counted) > 1 else []:
+        left = np.where(np.arange(len(inner)) == position, 0.0, inner)
+        changes.append(((LEFT_OUT, recipe.codes[position]), own, left, outer))
     only_weights = replace(plan, count=_WEIGHT_DRAWS, leave_out=0.0, vary_method=False)
     noisy = draw_variants(recipe, only_weights)
-    names += [(WEIGHTS, plan.weights)] * _WEIGHT_DRAWS
-    methods += [own] * _WEIGHT_DRAWS
+    for rows in zip(noisy.inner, noisy.outer, strict=True):
+        changes.append(((WEIGHTS, plan.weights), own, *rows))
+    names, methods, inners, outers = zip(*changes, strict=True)
     distinct = tuple(dict.fromkeys(methods))
-    return names, Variants(
-        distinct,
-        np.array([distinct.index(method) for method in methods]),
-        np.vstack([*rows, noisy.inner]),
-        np.vstack([*blocks, noisy.outer]),
-    )
+    at = np.array([distinct.index(method) for method in methods])
+    return list(names), Variants(distinct, at, np.vstack(inners), np.vstack(outers))
 
 
 def _single_change(own: Method, other: Method) -> tuple[str, str] | None:

@@ -24,6 +24,7 @@ from territoires.tables.toml import NOT_UTF8, toml_place
 
 _T = TypeVar("_T")
 MAX_BYTES = 200_000
+_FOLDER = "recettes"
 _GREATEST = 10**300  # whole numbers have no limit in TOML; ours end a little before 10^308
 _RECIPE_KEYS = {
     "nom", "axe", "mode", "au_moins", "normalisation", "agregation", "decalage_geometrique",
@@ -128,16 +129,20 @@ def recipes_available(data_dir: Path) -> dict[str, Recipe]:
     DataFileError
         There is none, or one is damaged.
     """
-    folder = data_dir / "recettes"
     recipes = {}
-    for path in sorted(folder.glob("*.toml")):
+    for name, path in recipe_files(data_dir).items():
         try:
-            recipes[path.stem] = load_recipe(path)
+            recipes[name] = load_recipe(path)
         except InvalidRequest as error:
             raise DataFileError(path, str(error).rstrip(".")) from error
     if not recipes:
-        raise DataFileError(folder, "aucune recette")
+        raise DataFileError(data_dir / _FOLDER, "aucune recette")
     return recipes
+
+
+def recipe_files(data_dir: Path) -> dict[str, Path]:
+    """Find the recipes that are shipped, by file name without its extension, sorted."""
+    return {path.stem: path for path in sorted((data_dir / _FOLDER).glob("*.toml"))}
 
 
 def _recipe(document: Mapping[str, Any]) -> Recipe:

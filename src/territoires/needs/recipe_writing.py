@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 
 from territoires.needs.imputation import NO_IMPUTATION
 from territoires.needs.recipe import DEFAULT_GEOMETRIC_SHIFT, Recipe
@@ -71,14 +70,10 @@ def _item_lines(item: RecipeItem) -> list[str]:
     numbers = {"ideal": item.ideal, "seuil": item.threshold, "centile": item.percentile}
     lines += [f"{key} = {_number(value)}" for key, value in numbers.items() if value is not None]
     if item.linked:
-        lines.append(f"avec = [{_list(item.linked)}]")
+        lines.append(f"avec = [{', '.join(map(_quoted, item.linked))}]")
     if item.reason:
         lines.append(f"raison = {_quoted(item.reason)}")
     return lines
-
-
-def _list(texts: Sequence[str]) -> str:
-    return ", ".join(map(_quoted, texts))
 
 
 def _number(number: float) -> str:

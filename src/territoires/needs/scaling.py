@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -66,14 +66,18 @@ def scale_item(values: FloatArray, item: RecipeItem, method: str) -> FloatArray:
         return normalise(item.measured(values), method, item.direction, item.bounds)
     change = TRANSFORMATIONS[item.transformation]
     if change.positive_only and np.any(values <= 0):
-        count = int(np.count_nonzero(values <= 0))
-        message = (
-            f"indicateurs : « {item.code} » a {count} valeur{'s' if count > 1 else ''} nulle"
-            f"{'s' if count > 1 else ''} ou négative{'s' if count > 1 else ''} : la transformation "
-            f"« {item.transformation} » ne s’y applique pas. Retirez-la, ou changez d’indicateur."
-        )
-        raise InvalidRequest(message)
+        _refuse_without_image(item, int(np.count_nonzero(values <= 0)))
     return normalise(change.compute(values), method, item.direction, _transformed(item))
+
+
+def _refuse_without_image(item: RecipeItem, count: int) -> NoReturn:
+    plural = "s" if count > 1 else ""
+    message = (
+        f"indicateurs : « {item.code} » a {count} valeur{plural} nulle{plural} ou négative{plural} : "
+        f"la transformation « {item.transformation} » ne s’y applique pas. Retirez-la, ou changez "
+        "d’indicateur."
+    )
+    raise InvalidRequest(message)
 
 
 def _transformed(item: RecipeItem) -> Bounds | None:

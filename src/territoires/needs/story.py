@@ -130,10 +130,10 @@ def _compared(index: NeedIndex, scene: Scene) -> tuple[str, ...]:
     total, ranked = len(index.rank), index.count
     noun = several if total > 1 else one
     where = "de France" if scene.where == "France" else f"({scene.where})"
+    word = "classée" if scene.level == "commune" else "classé"
     first = (
-        f"{format_number(total)} {noun} {where}, dont {format_number(ranked)} "
-        f"classé{'es' if scene.level == 'commune' else 's'} et {format_number(total - ranked)} "
-        f"non classé{'es' if scene.level == 'commune' else 's'}."
+        f"{format_number(total)} {noun} {where}, dont {_counted(ranked, word)} "
+        f"et {_counted(total - ranked, f'non {word}')}."
     )
     relative = "" if index.recipe.normalisation == "bornes" and not index.recipe.is_rule else (
         "Les rangs et les scores dépendent de cet ensemble : comparer ailleurs les change."
@@ -144,6 +144,10 @@ def _compared(index: NeedIndex, scene: Scene) -> tuple[str, ...]:
         "médiane ne se combine pas."
     )  # fmt: skip
     return tuple(text for text in (first, relative, groups) if text)
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{format_number(count)} {word}{'s' if count > 1 else ''}"
 
 
 def _score(recipe: Recipe) -> list[Section]:

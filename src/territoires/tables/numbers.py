@@ -59,6 +59,22 @@ def read_numbers(
         NaN where the cell is a mark of absence or is refused; one error by cell refused: neither a
         number nor a mark, infinite, or of another unit than its column.
     """
+    values, percent, problems = _read_cells(column)
+    problems[np.isinf(values)] = _TOO_LARGE
+    if percent.any():
+        problems[np.isfinite(values) & ~percent] = _MIXED_UNITS
+    refused = problems != ""
+    values[refused] = np.nan
+    return values, [
+        Finding("erreur", int(lines[at]), str(column.name), str(column.iloc[at]), problems[at])
+        for at in np.flatnonzero(refused)
+    ]
+
+
+def _read_cells(
+    column: pd.Series,
+) -> tuple[FloatArray, npt.NDArray[np.bool_], npt.NDArray[np.object_]]:
+    """Return the number of each cell, whether it says ``%``, and what is wrong with it."""
     values = np.full(len(column), np.nan)
     percent = np.zeros(len(column), dtype=bool)
     problems = np.full(len(column), "", dtype=object)
@@ -72,15 +88,7 @@ def read_numbers(
         values[~bare] = np.array([cell.value for cell in cells])[which]
         percent[~bare] = np.array([cell.percent for cell in cells])[which]
         problems[~bare] = np.array([cell.problem for cell in cells], dtype=object)[which]
-    problems[np.isinf(values)] = _TOO_LARGE
-    if percent.any():
-        problems[np.isfinite(values) & ~percent] = _MIXED_UNITS
-    refused = problems != ""
-    values[refused] = np.nan
-    return values, [
-        Finding("erreur", int(lines[at]), str(column.name), str(column.iloc[at]), problems[at])
-        for at in np.flatnonzero(refused)
-    ]
+    return values, percent, problems
 
 
 class _Cell(NamedTuple):
