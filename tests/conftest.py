@@ -46,3 +46,17 @@ def register():
     from territoires.communes import load_register
 
     return load_register(DATA)
+
+
+@pytest.fixture(scope="session")
+def indicators(register):
+    from territoires.indicators import load_indicators
+
+    return load_indicators(DATA, register)
+
+
+@pytest.fixture(scope="session")
+def directory(register):
+    from territoires.initiatives import load_directory, load_vocabularies
+
+    return load_directory(DATA, register, load_vocabularies(DATA))

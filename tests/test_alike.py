@@ -30,8 +30,7 @@ from territoires.candidates.alike import (
 )
 from territoires.candidates.alike.wording import times
 from territoires.errors import AmbiguousTerritory, DataFileError, InvalidRequest, UnknownTerritory
-from territoires.indicators import Indicator, IndicatorTable, format_value, load_indicators
-from territoires.initiatives import load_directory, load_vocabularies
+from territoires.indicators import Indicator, IndicatorTable, format_value
 from territoires.territory import Territoire, territory_from_code
 
 LODEVE = "34142"
@@ -46,16 +45,6 @@ property_settings = settings(
 @pytest.fixture(scope="module")
 def rules(data_dir):
     return load_likeness_rules(data_dir)
-
-
-@pytest.fixture(scope="module")
-def indicators(register, data_dir):
-    return load_indicators(data_dir, register)
-
-
-@pytest.fixture(scope="module")
-def directory(register, data_dir):
-    return load_directory(data_dir, register, load_vocabularies(data_dir))
 
 
 @pytest.fixture(scope="module")

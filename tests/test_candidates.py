@@ -26,8 +26,6 @@ from territoires.candidates import (
 )
 from territoires.errors import DataFileError, InvalidRequest, InvalidTable
 from territoires.geocoding import Gazetteer
-from territoires.indicators import load_indicators
-from territoires.initiatives import load_directory, load_vocabularies
 from territoires.needs import Recipe, RecipeItem, recipes_available
 from territoires.tables import read_table
 
@@ -36,16 +34,6 @@ property_settings = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-
-
-@pytest.fixture(scope="module")
-def indicators(register, data_dir):
-    return load_indicators(data_dir, register)
-
-
-@pytest.fixture(scope="module")
-def directory(register, data_dir):
-    return load_directory(data_dir, register, load_vocabularies(data_dir))
 
 
 @pytest.fixture(scope="module")

@@ -20,19 +20,8 @@ from territoires.candidates.conditions import CapacityCondition, NeedThreshold
 from territoires.candidates.presets import PERIMETERS, UNITS
 from territoires.candidates.query import CandidateQuery, query_from_preset
 from territoires.errors import DataFileError, InvalidRequest
-from territoires.indicators import load_indicators
-from territoires.initiatives import count_within, load_directory, load_vocabularies
+from territoires.initiatives import count_within
 from territoires.needs import recipes_available
-
-
-@pytest.fixture(scope="module")
-def indicators(data_dir, register):
-    return load_indicators(data_dir, register)
-
-
-@pytest.fixture(scope="module")
-def directory(data_dir, register):
-    return load_directory(data_dir, register, load_vocabularies(data_dir))
 
 
 @pytest.fixture(scope="module")

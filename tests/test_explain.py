@@ -18,8 +18,7 @@ from territoires.candidates import (
     why_not,
 )
 from territoires.errors import InvalidRequest
-from territoires.indicators import STATUSES, load_indicators
-from territoires.initiatives import load_directory, load_vocabularies
+from territoires.indicators import STATUSES
 from territoires.needs import Recipe, RecipeItem, recipes_available
 from tests.plain_index import plain_index
 
@@ -44,16 +43,6 @@ CONTRIBUTION = re.compile(
     rf"(?P<count>{N})(?P<among> départements)? en France, (?P<points>{N}) points"
 )
 NEAREST = re.compile(rf".*? : « (?P<nom>.+) » \((?P<type>.+)\), à (?P<km>{N}) km\.")
-
-
-@pytest.fixture(scope="module")
-def indicators(register, data_dir):
-    return load_indicators(data_dir, register)
-
-
-@pytest.fixture(scope="module")
-def directory(register, data_dir):
-    return load_directory(data_dir, register, load_vocabularies(data_dir))
 
 
 @pytest.fixture(scope="module", params=["deprise_eloignement", "acces_services"])

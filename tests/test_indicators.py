@@ -86,11 +86,6 @@ def merged(given_table, groups=None):
     )
 
 
-@pytest.fixture(scope="session")
-def indicators(data_dir, register):
-    return load_indicators(data_dir, register)
-
-
 # French numbers
 
 

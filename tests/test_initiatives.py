@@ -39,11 +39,6 @@ def vocabularies():
     return load_vocabularies(DATA)
 
 
-@pytest.fixture(scope="module")
-def directory(register, vocabularies):
-    return load_directory(DATA, register, vocabularies)
-
-
 def read(text):
     return read_table(text.encode(), "essai.csv", limit_bytes=1_000_000)
 

@@ -12,7 +12,6 @@ from territoires.errors import DataFileError, InvalidRequest, UnknownTerritory
 from territoires.initiatives import (
     Directory,
     count_within,
-    load_directory,
     load_external_counts,
     load_vocabularies,
     nearest,
@@ -28,11 +27,6 @@ property_settings = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-
-
-@pytest.fixture(scope="module")
-def directory(register):
-    return load_directory(DATA, register, load_vocabularies(DATA))
 
 
 @pytest.fixture(scope="module")

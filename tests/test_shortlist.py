@@ -141,20 +141,6 @@ def test_control_characters_cannot_hide_in_a_note() -> None:
 # With the data
 
 
-@pytest.fixture(scope="module")
-def indicators(register, data_dir):
-    from territoires.indicators import load_indicators
-
-    return load_indicators(data_dir, register)
-
-
-@pytest.fixture(scope="module")
-def directory(register, data_dir):
-    from territoires.initiatives import load_directory, load_vocabularies
-
-    return load_directory(data_dir, register, load_vocabularies(data_dir))
-
-
 def test_the_table_holds_territories_of_any_level(register, indicators, directory) -> None:
     group = ShortlistItem("groupe:01001-01002", "Deux communes")
     listed = three().add(group).annotate("dep:30", "note\nsur deux lignes", statut="contacte")

@@ -11,22 +11,10 @@ from territoires.candidates.context import SearchContext
 from territoires.candidates.group_context import GroupContext, averaged_index
 from territoires.candidates.search import with_intervals
 from territoires.candidates.unit_context import Units, epci_units
-from territoires.indicators import load_indicators
-from territoires.initiatives import load_directory, load_vocabularies
 from territoires.needs import DrawPlan, index_of, recipes_available
 from territoires.territory import territory_from_code
 
 FEW = DrawPlan(count=60, seed=5)
-
-
-@pytest.fixture(scope="module")
-def indicators(data_dir, register):
-    return load_indicators(data_dir, register)
-
-
-@pytest.fixture(scope="module")
-def directory(data_dir, register):
-    return load_directory(data_dir, register, load_vocabularies(data_dir))
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,7 @@ from territoires.territory import Territoire, territory_from_code
 
 BoolArray = npt.NDArray[np.bool_]
 DESCRIPTION = ("nom", "code_departement", "code_region", "code_epci", "population")
+_WIDER_PLACES = {"departement": " départements", "zone_emploi": " zones d'emploi"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +91,10 @@ class SearchContext:
     def among(self) -> str:
         """What a rank counts, after it: nothing for communes compared with communes."""
         return ""
+
+    def counted(self, indicator: Indicator) -> str:
+        """Name what the rank of a figure counts, after it: the places of :meth:`compared`."""
+        return _WIDER_PLACES.get(indicator.level, self.among)
 
     def compared(self, indicator: Indicator) -> pd.Series:
         """Return the figures that one of a place is ranked with: one per place that has its own.

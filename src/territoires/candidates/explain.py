@@ -22,7 +22,6 @@ from territoires.indicators import (
 )
 
 LARGEST = 2
-_AMONG = {"departement": " départements", "zone_emploi": " zones d'emploi"}
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,8 @@ class Contribution:
     points : float
         What it adds to the score, out of 100.
     rank, count : int
-        Rank (1 = greatest need, the way the recipe reads it) among the places compared; among
-        their départements for an indicator that only départements have.
+        Rank (1 = greatest need, the way the recipe reads it) among the places compared; for a
+        commune or a group, among départements when only they have the indicator.
     """
 
     indicator: Indicator
@@ -95,8 +94,9 @@ def why(candidates: CandidateList, code: str) -> str:
     Returns
     -------
     str
-        Rank and score, the two largest contributions with value, unit, vintage and rank, the
-        nearest chosen initiative, what is not known, what else is to be said of it.
+        Rank (with its interval, once drawn) and score, the two largest contributions with value,
+        unit, vintage and rank, the nearest chosen initiative, what is not known, what else is to
+        be said of it.
 
     Raises
     ------
@@ -189,7 +189,7 @@ def _place_sentence(candidates: CandidateList, code: str, row: pd.Series) -> str
     counted = candidates.context.among
     return (
         f"{candidates.context.name_of(code)} : "
-        f"{_rank_among(candidates, row)}, "
+        f"{_rank_among(candidates, row)}{_interval_words(row)}, "
         f"score de besoin {score} sur 100 ({_rank_words(reference)}{counted} {scope}), "
         f"calculé sur {format_share(row['couverture'])} du poids de la recette."
     )
@@ -217,8 +217,7 @@ def _contribution_words(context: SearchContext, contribution: Contribution, scop
     told = "département" in label or "zone d" in label  # by the label itself
     level = f"chiffre {indicator.of_place}, " if indicator.is_wider and not told else ""
     level += f"{indicator.caution}, " if indicator.caution else ""
-    among = context.among if indicator.level == "commune" else _AMONG[indicator.level]
-    rank = format_rank(contribution.rank, contribution.count) + among
+    rank = format_rank(contribution.rank, contribution.count) + context.counted(indicator)
     return (
         f"{label} : {format_value(indicator, contribution.value, contribution.status)} "
         f"({level}{_without_brackets(indicator.vintage)}), {_rank_words(rank)} {scope}, "
@@ -273,6 +272,15 @@ def _rank_among(candidates: CandidateList, row: pd.Series) -> str:
     )
     count = plural(len(ranks), one, many)
     return f"{format_rank(int(row['rang']))} rang{tied} sur {count}"
+
+
+def _interval_words(row: pd.Series) -> str:
+    """Write `` (du 9e au 31e rang dans neuf tirages sur dix)``; nothing before the draws."""
+    if "rang_min" not in row:
+        return ""
+    low, high = (format_rank(int(row[bound])) for bound in ("rang_min", "rang_max"))
+    ranks = low if low == high else f"du {low} au {high}"
+    return f" ({ranks} rang dans neuf tirages sur dix)"
 
 
 def _rank_words(rank: str) -> str:

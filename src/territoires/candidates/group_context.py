@@ -35,6 +35,10 @@ class GroupContext(UnitContext):
         """Return the figures that one of a group is ranked with: those of the communes."""
         return self.communes.compared(indicator)
 
+    def counted(self, indicator: Indicator) -> str:
+        """Name what the rank of a figure counts: communes, or the places that publish it."""
+        return self.communes.counted(indicator) or self.among
+
     @property
     def draw_basis(self) -> DrawBasis:
         """What the rank intervals of groups are drawn on: the table of their communes."""

@@ -189,6 +189,10 @@ class UnitContext(SearchContext):
         """Return the figures that one of a place is ranked with: those of the same level."""
         return self.indicators.comparable[indicator.code]
 
+    def counted(self, _indicator: Indicator) -> str:
+        """Name what the rank of a figure counts: a place has its own, whoever publishes it."""
+        return self.among
+
     def count_around(self, condition: CapacityCondition) -> pd.Series:
         """Count the initiatives of a condition within its distance of each main commune (int)."""
         counts = self.communes.count_around(condition)
