@@ -216,9 +216,8 @@ def found(request, data_dir, register, indicators, directory, recipe):
         )
     else:
         query = CandidateQuery(
-            recipe, unit="epci", universe=("reg:76", "reg:93"),
-            initiative_types=("tzcld",), initiative_statuses=("habilite",),
-        )  # fmt: skip
+            recipe, unit="epci", initiative_types=("tzcld",), initiative_statuses=("habilite",)
+        )
     ground = load_ground(data_dir, register)
     return with_intervals(find_territories(register, indicators, directory, query, ground), FEW)
 
@@ -236,8 +235,18 @@ def by_hand(found, indicators, register, recipe):
     )
 
 
+def sample(found, count: int, seed: int) -> list[str]:
+    """Draw candidates, those that are rare included: alone, in part, covered, partly known."""
+    ranked = found.ranked
+    size = ranked.index.map(lambda code: len(found.context.territory(code).communes))
+    rare = ranked[(size == 1) | ranked["deja_couverte"] | (ranked["couverture"] < 1)]
+    kept = rare.sample(min(len(rare), count // 4), random_state=seed).index
+    others = ranked.index.difference(kept).to_series()
+    return [*kept, *others.sample(count - len(kept), random_state=seed)]
+
+
 def test_every_number_of_fifty_paragraphs(found, by_hand, register, directory) -> None:
-    for code in found.ranked.sample(50, random_state=2026).index:
+    for code in sample(found, 50, seed=2026):
         text = plain_spaces(why(found, code))
         told = PARAGRAPH.fullmatch(text)
         assert told, text

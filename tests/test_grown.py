@@ -79,6 +79,13 @@ def test_ranks_and_intervals_follow_the_scores(gard) -> None:
     assert (contributions - table["score"]).abs().max() < 1e-3
 
 
+def test_a_commune_alone_keeps_its_rank_among_communes(search) -> None:
+    found = search(population_min=1, population_max=1_000_000, count=400)
+    ranks = found.ranked["rang_reference"].rename(lambda code: code.removeprefix("com:"))
+    assert len(ranks) > 300
+    assert ranks.to_dict() == found.communes.index.rank[ranks.index].to_dict()
+
+
 def test_each_group_says_why_it_is_there_and_what_stopped_it(gard) -> None:
     code = next(code for code in gard.frame.index if code.startswith("groupe:"))
     text = why(gard, code)

@@ -15,6 +15,7 @@ from territoires.candidates.unit_context import UnitContext, Units
 from territoires.indicators import Indicator
 from territoires.indicators.ranks import whole_numbers
 from territoires.needs import NeedIndex
+from territoires.needs.index import SCORE_DECIMALS
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +82,9 @@ def averaged_index(index: NeedIndex, units: Units, population: pd.Series) -> Nee
     # What a commune does not know adds nothing to its own score, nor to that of its group.
     parts = index.contributions.fillna(0.0)
     parts[index.score.isna()] = np.nan
-    above = np.searchsorted(np.sort(-index.score.dropna().to_numpy()), -score, side="left")
+    # Rounded as the ranks of communes are: a commune alone keeps its own.
+    others = np.sort(-index.score.dropna().round(SCORE_DECIMALS).to_numpy())
+    above = np.searchsorted(others, -np.round(score, SCORE_DECIMALS), side="left")
     ranks = np.where(np.isnan(score), np.nan, above + 1.0)
     return NeedIndex(
         recipe=index.recipe,
