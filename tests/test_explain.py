@@ -27,6 +27,7 @@ RANK = rf"(?:1er|{N}e)"
 # The whole paragraph: a number that no group captures makes the match fail.
 PARAGRAPH = re.compile(
     rf"(?P<nom>.+?) \((?P<code>\w{{5}}), (?P<departement>[^)]+)\) : "
+    rf"(?P<population>{N}) habitants?, "
     rf"(?P<rang>{RANK}) rang(?P<tied> ex æquo)? sur (?P<candidates>{N}) communes? candidates?, "
     rf"score de besoin (?P<score>{N}) sur 100 "
     rf"\((?P<rang_reference>{RANK}) rang sur (?P<reference>{N}) en France\), "
@@ -125,6 +126,7 @@ def check_place(found, code: str, by_hand: ByHand, register) -> None:
     commune = register.communes.loc[code]
     assert (found["code"], found["nom"]) == (code, plain_spaces(commune["nom"]))
     assert found["departement"] == register.departements["nom"][commune["code_departement"]]
+    assert number(found["population"]) == commune["population"]
     assert shown_as(found["score"], by_hand.score[code])
     assert number(found["rang"]) == number(found["rang_reference"]) == by_hand.rank[code]
     assert bool(found["tied"]) == ((by_hand.rank == by_hand.rank[code]).sum() > 1)

@@ -36,8 +36,8 @@ CLOSE = 1e-5
 """Share of the range of the scores within which single precision may tie."""
 # The whole paragraph: a number that no group captures makes the match fail.
 PARAGRAPH = re.compile(
-    rf"(?P<nom>.+) \((?P<departement>[^,()]+), (?P<communes>{N}) communes?"
-    rf"(?:, (?P<population>{N}) habitants?)?\) : "
+    rf"(?P<nom>.+) \((?P<departement>[^,()]+), (?P<communes>{N}) communes?\) : "
+    rf"(?:(?P<population>{N}) habitants?, )?"
     rf"(?P<rang>{RANK}) rang(?P<tied> ex æquo)? sur (?P<candidates>{N}) "
     rf"(?:territoires?|EPCI) candidats? "
     rf"\((?:du (?P<low>{RANK}) au )?(?P<high>{RANK}) rang dans neuf tirages sur dix\), "

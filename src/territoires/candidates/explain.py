@@ -10,7 +10,13 @@ import pandas as pd
 from territoires.candidates.context import SearchContext
 from territoires.candidates.rules import initiative_name
 from territoires.candidates.search import CONTRIBUTION, CandidateList
-from territoires.candidates.wording import format_km, listing, plural, sentence_start
+from territoires.candidates.wording import (
+    format_inhabitants,
+    format_km,
+    listing,
+    plural,
+    sentence_start,
+)
 from territoires.errors import InvalidRequest
 from territoires.indicators import (
     STATUS_LABELS,
@@ -94,9 +100,9 @@ def why(candidates: CandidateList, code: str) -> str:
     Returns
     -------
     str
-        Rank (with its interval, once drawn) and score, the two largest contributions with value,
-        unit, vintage and rank, the nearest chosen initiative, what is not known, what else is to
-        be said of it.
+        Inhabitants, rank (with its interval, once drawn) and score, the two largest contributions
+        with value, unit, vintage and rank, the nearest chosen initiative, what is not known, what
+        else is to be said of it.
 
     Raises
     ------
@@ -187,9 +193,11 @@ def _place_sentence(candidates: CandidateList, code: str, row: pd.Series) -> str
     scope = _scope(candidates)
     reference = format_rank(int(row["rang_reference"]), candidates.reference_count)
     counted = candidates.context.among
+    population = row["population"]
+    people = "" if pd.isna(population) else f"{format_inhabitants(int(population))}, "
     return (
         f"{candidates.context.name_of(code)} : "
-        f"{_rank_among(candidates, row)}{_interval_words(row)}, "
+        f"{people}{_rank_among(candidates, row)}{_interval_words(row)}, "
         f"score de besoin {score} sur 100 ({_rank_words(reference)}{counted} {scope}), "
         f"calculé sur {format_share(row['couverture'])} du poids de la recette."
     )

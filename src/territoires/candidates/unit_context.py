@@ -17,7 +17,7 @@ import pandas as pd
 
 from territoires.candidates.conditions import CapacityCondition
 from territoires.candidates.context import DESCRIPTION, BoolArray, SearchContext
-from territoires.candidates.wording import NOUNS, Noun, format_inhabitants, plural
+from territoires.candidates.wording import NOUNS, Noun, plural
 from territoires.communes import Register
 from territoires.indicators import Indicator, IndicatorTable
 from territoires.territory import Territoire, territory_from_code
@@ -132,13 +132,12 @@ class UnitContext(SearchContext):
         return self._by_code[place]
 
     def name_of(self, place: str) -> str:
-        """Name a place with its size and the département of its main commune."""
+        """Name a place with its communes counted and the département of its main one."""
         one = self._by_code[place]
         communes = plural(len(one.communes), "commune", "communes")
         seat = self.register.communes.iloc[self._seats[self.places.get_loc(place)]]
         departement = self.register.name_of("departement", str(seat["code_departement"]))
-        people = "" if one.population is None else f", {format_inhabitants(one.population)}"
-        return f"{one.nom} ({departement}, {communes}{people})"
+        return f"{one.nom} ({departement}, {communes})"
 
     def described(self, places: pd.Index) -> pd.DataFrame:
         """Return name, where its main commune is, and inhabitants: ``DESCRIPTION``."""
