@@ -65,10 +65,12 @@ def test_progress_and_failures_are_told(caplog) -> None:
     assert (job.share, job.problem) == (0.5, "Un champ ne va pas.")
     broken = over(jobs.start("b", lambda _progress: 1 / 0, "v"))
     assert broken.problem == UNEXPECTED
-    assert "ZeroDivisionError" in caplog.text
     assert jobs.find("a") is None, "old jobs are forgotten"
     again = over(jobs.start("b", lambda progress: progress(1.0), "v"))
     assert (again.share, again.problem) == (1.0, "")
+    assert "ZeroDivisionError" in caplog.text
+    (logged,) = caplog.records
+    assert logged.levelname == "ERROR"
 
 
 def test_a_server_takes_so_many_and_stops_them_when_it_closes() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import threading
+import time
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from territoires.sources.fetching import Client
 from territoires.sources.updating import Request, update
 from territoires.sources.version_store import go_back, use_version
 from territoires.ui import server
+from territoires.ui.background import Progress, jobs
 from territoires.ui.filters import Scope
 from territoires.ui.provenance import indicators_of, provenance
 from territoires.ui.table_twin import twin_of
@@ -90,6 +93,29 @@ def test_new_figures_come_and_go_without_a_restart(official: Path) -> None:
     assert "Données embarquées seules" in text(page)
     assert page.selectbox(key="carte.couleur").value == "recette.deprise_eloignement"
     assert set(open_page("donnees").dataframe[0].value["Données"]) == {"embarqué"}
+
+
+def test_work_on_figures_that_are_replaced_is_stopped(official: Path) -> None:
+    server.shared_workspace()
+    started = threading.Event()
+
+    def endless(progress: Progress) -> None:
+        while True:
+            progress(0.5)
+            started.set()
+            time.sleep(0.002)
+
+    job = jobs.start("anciens chiffres", endless, "v")
+    try:
+        assert started.wait(10)
+        server.shared_workspace()
+        assert not job.wait(0.1), "the same figures: the work goes on"
+        go_back(official)
+        server.shared_workspace()
+        assert job.wait(10)
+        assert jobs.find("anciens chiffres") is None
+    finally:
+        job.stop()
 
 
 def test_the_invitation_closes_for_the_session(official: Path) -> None:

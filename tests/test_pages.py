@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 import territoires.ui
 from territoires.ui import server
+from territoires.ui.background import Job, jobs
 from tests.conftest import DATA
 
 PAGES = Path(territoires.ui.__file__).parent / "screens"
@@ -40,10 +43,14 @@ def test_each_page_draws_without_an_error(name: str) -> None:
     assert [error.value for error in page.error] == []
 
 
-def once_found(page, seconds: float = 60.0):
+def once_found(page: AppTest) -> AppTest:
     """Run a page again until its search is over, as a browser does by itself."""
+    return run_until(page, lambda: page.dataframe, 60.0)
+
+
+def run_until(page: AppTest, drawn: Callable[[], object], seconds: float) -> AppTest:
     until = time.monotonic() + seconds
-    while not page.dataframe and time.monotonic() < until:
+    while not drawn() and time.monotonic() < until:
         time.sleep(0.2)
         page.run()
     return page
@@ -189,6 +196,32 @@ def test_a_long_search_shows_its_progress_and_the_map_meanwhile() -> None:
         assert not page.exception
 
 
+def test_a_search_stopped_under_the_page_is_begun_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    wait, waits = Job.wait, []
+
+    def stopped_the_first_time(job: Job, seconds: float) -> bool:
+        waits.append(job)
+        if len(waits) == 1:
+            jobs.stop()
+        return wait(job, seconds)
+
+    monkeypatch.setattr(Job, "wait", stopped_the_first_time)
+    page = open_page("candidats", unite="commune", pop_min="7777")
+    assert not page.exception
+    assert len(waits) > 1
+    assert page.dataframe or any("Arrêter" in button.label for button in page.button)
+
+
+def test_ones_own_directory_is_the_same_from_one_run_to_the_next() -> None:
+    shipped = server.shared_workspace().directory
+    own = replace(shipped, frame=shipped.frame.head(1))
+    page = AppTest.from_file(PAGES / "candidats.py", default_timeout=60)
+    page.session_state["annuaire_personnel"] = own
+    page.query_params["unite"] = "commune"
+    searched = page.run().session_state["candidats.attendue"]
+    assert page.run().session_state["candidats.attendue"] == searched
+
+
 def test_epci_are_ranked_and_a_commune_answers_by_its_own() -> None:
     page = once_found(open_page("candidats", dispositif="generateur", region="76"))
     assert not page.exception
@@ -202,16 +235,9 @@ def test_what_a_group_must_contain_is_in_the_address_and_in_the_group() -> None:
     page = once_found(open_page("candidats", **asked, contient="30350"))
     assert page.text_input(key="candidats.contient").value == "30350"
     assert len(page.dataframe[0].value) == 1
-    impossible = wait_for_error(open_page("candidats", **asked, contient="30189"))
+    impossible = open_page("candidats", **asked, contient="30189")
+    run_until(impossible, lambda: impossible.error, 30.0)
     assert any("Nîmes" in error.value and "maximum" in error.value for error in impossible.error)
-
-
-def wait_for_error(page, seconds: float = 30.0):
-    until = time.monotonic() + seconds
-    while not page.error and time.monotonic() < until:
-        time.sleep(0.2)
-        page.run()
-    return page
 
 
 def test_impossible_bounds_are_refused_in_french() -> None:

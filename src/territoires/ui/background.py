@@ -52,10 +52,8 @@ class Job:
     @property
     def problem(self) -> str:
         """Why it failed, in French; empty while it runs, when done, and when stopped."""
-        if self._future is None or not self._future.done() or self._future.cancelled():
-            return ""
-        error = self._future.exception()
-        if error is None or isinstance(error, _Stopped):
+        error = None if self._future is None else _failure(self._future)
+        if error is None:
             return ""
         return str(error) if isinstance(error, TerritoiresError) else UNEXPECTED
 
@@ -67,7 +65,8 @@ class Job:
 
     def begin(self, workers: ThreadPoolExecutor, work: Work) -> None:
         """Hand the work over."""
-        self._future = workers.submit(_run, work, self.tell)
+        self._future = workers.submit(work, self.tell)
+        self._future.add_done_callback(_log_unexpected)
 
     def join(self, visitor: str) -> None:
         """Add someone who waits for it."""
@@ -106,7 +105,7 @@ class Jobs:
         self._most = most
         self._jobs: dict[Hashable, Job] = {}
         self._lock = threading.Lock()
-        self._workers = ThreadPoolExecutor(max_workers=1, thread_name_prefix="epreuve")
+        self._workers = ThreadPoolExecutor(max_workers=1, thread_name_prefix="calcul")
 
     def start(self, key: Hashable, work: Work, visitor: str) -> Job:
         """Start a job, or join the one that runs.
@@ -156,7 +155,7 @@ class Jobs:
                 del self._jobs[key]
 
     def stop(self) -> None:
-        """Stop everything: the server is closing."""
+        """Stop everything: the server is closing, or its data are not those any more."""
         with self._lock:
             for job in self._jobs.values():
                 job.stop()
@@ -167,20 +166,58 @@ class Jobs:
             del self._jobs[key]
 
 
-def _run(work: Work, tell: Progress) -> object:
-    try:
-        return work(tell)
-    except (_Stopped, TerritoiresError):
-        raise
-    except Exception:
-        _log.exception("background work failed")
-        raise
+def _failure(future: Future[object]) -> BaseException | None:
+    """Return what ended the work; ``None`` while it runs, when it is done, and when stopped."""
+    if not future.done() or future.cancelled():
+        return None
+    error = future.exception()
+    return None if isinstance(error, _Stopped) else error
+
+
+def _log_unexpected(future: Future[object]) -> None:
+    error = _failure(future)
+    if error is not None and not isinstance(error, TerritoiresError):
+        _log.error("background work failed", exc_info=error)
 
 
 jobs = Jobs()
 _VISITOR = "visiteur"
 
 
-def visitor() -> str:
+class Awaited:
+    """What this visit waits for: one job of a kind at a time.
+
+    Parameters
+    ----------
+    name : str
+        Session key of the kind.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def start(self, key: Hashable, work: Work) -> Job:
+        """Start a job, or join it.
+
+        Raises
+        ------
+        InvalidRequest
+            Too many wait already.
+        """
+        job = jobs.start(key, work, _visitor())
+        st.session_state[self._name] = key
+        return job
+
+    def is_for(self, key: Hashable) -> bool:
+        """Tell whether this visit waits for a job."""
+        return self._name in st.session_state and st.session_state[self._name] == key
+
+    def leave(self, but: Hashable = None) -> None:
+        """Wait no longer, unless it is for the job of this key."""
+        if self._name in st.session_state and not self.is_for(but):
+            jobs.leave(st.session_state.pop(self._name), _visitor())
+
+
+def _visitor() -> str:
     """Return what names this visit among those who wait for a job."""
     return str(st.session_state.setdefault(_VISITOR, uuid.uuid4().hex))

@@ -16,7 +16,7 @@ from territoires.errors import InvalidRequest
 from territoires.indicators import format_share
 from territoires.initiatives import Directory
 from territoires.needs import DrawPlan
-from territoires.ui.background import Progress, jobs, visitor
+from territoires.ui.background import Awaited, Progress, jobs
 from territoires.ui.kept import Kept
 from territoires.ui.state import PageState
 from territoires.workspace import Workspace
@@ -27,7 +27,7 @@ MOST_PUT_TO_THE_TEST = 3_000
 _PATIENCE_SECONDS = 2.5
 _EVERY_SECONDS = 0.4
 _GROWTH_SHARE = 0.9  # of the whole work, the rest being the draws
-_AWAITED = "candidats.attendue"
+_awaited = Awaited("candidats.attendue")
 
 _found: Kept[Hashable, CandidateList] = Kept(most=12)
 
@@ -42,8 +42,8 @@ def search(
     InvalidRequest
         The query is impossible; the message says what would work.
     """
-    key = (query, workspace.colours.version, id(directory))
-    _leave_other_searches(key)
+    key = (query, workspace.colours.version, directory)
+    _awaited.leave(but=key)
     found = _found.get(key)
     if found is not None:
         return found
@@ -53,16 +53,16 @@ def search(
         return None
 
     job = jobs.find(key)
-    if job is None or (job.is_over and not job.problem):
-        st.session_state[_AWAITED] = key
-        job = jobs.start(key, work, visitor())
-    if not job.wait(_PATIENCE_SECONDS):
-        _draw_progress(state, key)
-        return None
+    if job is None or not job.problem:
+        job = _awaited.start(key, work)
+    job.wait(_PATIENCE_SECONDS)
     if job.problem:
         jobs.forget(key)
         raise InvalidRequest(job.problem)
-    return _found.get(key)
+    found = _found.get(key)
+    if found is None:
+        _draw_progress(state, key)
+    return found
 
 
 def _sought(
@@ -78,28 +78,15 @@ def _sought(
     return with_intervals(found, DRAWS, lambda share: progress(_GROWTH_SHARE + share * rest))
 
 
-def _leave_other_searches(key: Hashable) -> None:
-    """Wait no longer for a search whose question is not asked any more."""
-    awaited = st.session_state.get(_AWAITED)
-    if awaited is not None and awaited != key:
-        jobs.leave(awaited, visitor())
-        del st.session_state[_AWAITED]
-
-
 @st.fragment(run_every=_EVERY_SECONDS)
 def _draw_progress(state: PageState, key: Hashable) -> None:
     """Draw the progress alone, several times a second; then the page, once it is over."""
-    job = jobs.find(key)
-    if job is None:
+    if not _awaited.is_for(key):
         st.info("Recherche arrêtée. Changez une règle, ou restreignez le lieu, pour la relancer.")
         return
-    if job.is_over:
+    job = jobs.find(key)
+    if job is None or job.is_over:  # none: stopped with the data it worked on
         st.rerun()
     text = f"Recherche des groupes de communes : {format_share(job.share)}"
     st.progress(min(job.share, 1.0), text=text)
-    st.button("Arrêter", key=state.key("arreter"), on_click=_stop, args=(key,))
-
-
-def _stop(key: Hashable) -> None:
-    jobs.leave(key, visitor())
-    st.session_state.pop(_AWAITED, None)
+    st.button("Arrêter", key=state.key("arreter"), on_click=_awaited.leave)

@@ -7,18 +7,27 @@ import streamlit as st
 from territoires.initiatives import Directory, merge_directories
 from territoires.workspace import Workspace
 
-_KEY = "annuaire_personnel"
+_KEY, _MERGED = "annuaire_personnel", "annuaire_complete"
 
 
 def session_directory(workspace: Workspace) -> Directory:
-    """Return the shipped directory, with the person's own rows when they added a file."""
+    """Return the shipped directory, with the person's own rows when they added a file.
+
+    The same object from one run to the next: a search is known by the directory it looks at.
+    """
     own = _own()
-    return workspace.directory if own is None else merge_directories(workspace.directory, own)
+    if own is None:
+        return workspace.directory
+    if _MERGED not in st.session_state:
+        st.session_state[_MERGED] = merge_directories(workspace.directory, own)
+    merged: Directory = st.session_state[_MERGED]
+    return merged
 
 
 def keep_own_directory(own: Directory | None) -> None:
     """Keep the rows of an uploaded file for this session, or forget them."""
     st.session_state[_KEY] = own
+    st.session_state.pop(_MERGED, None)
 
 
 def has_own_directory() -> bool:

@@ -36,7 +36,7 @@ def run_page(name: str, draw: Callable[[Workspace, PageState], None]) -> None:
     except DataFileError as error:
         st.error(f"**Une donnée livrée manque ou est abîmée.** {error}")
     except TerritoiresError as error:
-        st.error(str(error))
+        st.error(escape_markdown(str(error)))
 
 
 def _warn_of_another_version(state: PageState, workspace: Workspace) -> None:

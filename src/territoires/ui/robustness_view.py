@@ -9,7 +9,7 @@ from territoires.indicators import format_number, format_share
 from territoires.needs import DrawPlan
 from territoires.needs.story import Story
 from territoires.territory import Territoire
-from territoires.ui.background import Progress, jobs, visitor
+from territoires.ui.background import Awaited, Progress, jobs
 from territoires.ui.markup import escape_markdown
 from territoires.ui.need_results import NeedQuestion, ResultKey, Tested, put_to_the_test
 from territoires.ui.robustness_results import results
@@ -20,7 +20,7 @@ _EVERY_SECONDS = 0.4
 _DRAWS = ("200", "500", "1000", "2000")
 _USUAL_DRAWS = "1000"
 _WEIGHTS = {"uniforme": "Chaque poids, d'une marge", "dirichlet": "Tous ensemble (Dirichlet)"}
-_AWAITED = "epreuve.attendue"
+_awaited = Awaited("epreuve.attendue")
 
 TestKey = tuple[ResultKey, DrawPlan]
 
@@ -40,14 +40,14 @@ def robustness_tab(
     )
     plan = _plan(state, rule=rule)
     key = (question.key, plan)
-    leave_other_tests(key)
+    _awaited.leave(but=key)  # its recipe or settings are not those looked at any more
     tested = question.tested()
     job = jobs.find(key)
     if job is not None and not job.is_over:
         _progress(state, key)
         return
     if job is not None and job.problem:
-        st.error(job.problem)
+        st.error(escape_markdown(job.problem))
     if tested is None or tested.robustness.plan != plan:
         st.button(
             f"Mettre à l'épreuve ({format_number(plan.count)} tirages)", type="primary",
@@ -96,19 +96,9 @@ def _start(question: NeedQuestion, plan: DrawPlan) -> None:
         return put_to_the_test(question, plan, progress)
 
     try:
-        jobs.start(key, work, visitor())
+        _awaited.start(key, work)
     except InvalidRequest as error:
         st.toast(escape_markdown(str(error)))
-    else:
-        st.session_state[_AWAITED] = key
-
-
-def leave_other_tests(key: TestKey | None) -> None:
-    """Wait no longer for a test whose recipe or settings are not those looked at any more."""
-    awaited = st.session_state.get(_AWAITED)
-    if awaited is not None and awaited != key:
-        jobs.leave(awaited, visitor())
-        del st.session_state[_AWAITED]
 
 
 @st.fragment(run_every=_EVERY_SECONDS)
@@ -119,12 +109,7 @@ def _progress(state: PageState, key: TestKey) -> None:
         st.rerun()
     else:
         st.progress(min(job.share, 1.0), text=f"Épreuve en cours : {format_share(job.share)}")
-        st.button("Arrêter", key=state.key("arreter"), on_click=_stop, args=(key,))
-
-
-def _stop(key: TestKey) -> None:
-    jobs.leave(key, visitor())
-    st.session_state.pop(_AWAITED, None)
+        st.button("Arrêter", key=state.key("arreter"), on_click=_awaited.leave)
 
 
 def _made_with(tested: Tested) -> str:

@@ -60,6 +60,7 @@ class _Shared:
         if version != self._version:
             self._version = version
             self._workspace = workspace.renewed()
+            jobs.stop()  # they work on figures that are not in use any more
 
     @staticmethod
     def _in_use(workspace: Workspace) -> str:
