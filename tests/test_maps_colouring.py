@@ -161,6 +161,10 @@ def test_limits_of_ones_own_are_kept_as_typed_even_when_empty():
         ([1, 1], "deux fois"),
         ([float("inf")], "finis"),
         ([float("nan"), 1], "finis"),
+        ([1e-7], "6 décimales"),
+        ([0.1 + 0.2], "6 décimales"),
+        ([1, 1.1e9], "un milliard au plus"),
+        ([-1e300], "un milliard au plus"),
     ],
 )
 def test_impossible_limits_are_refused(limits, words):
@@ -172,6 +176,16 @@ def test_limits_are_written_with_the_decimals_they_need():
     assert shown_decimals((2.25, 3.0), 1) == 2
     assert shown_decimals((), 1) == 1
     assert shown_decimals((1e-5,), 0) == 5
+
+
+limits = st.integers(-(10**15), 10**15).map(lambda millionths: millionths / 1e6)
+
+
+@given(st.sets(limits, min_size=1, max_size=6))
+def test_limits_are_written_exactly_as_they_are_applied(numbers):
+    kept = check_manual(sorted(numbers))
+    decimals = shown_decimals(kept, 0)
+    assert [float(f"{limit:.{decimals}f}") for limit in kept] == list(kept)
 
 
 def test_few_values_are_named_one_by_one():
@@ -304,9 +318,7 @@ specs = st.builds(
     st.sampled_from(["pays:FR", "reg:76", "dep:2A", "epci:200000172", "arr:9711"]),
     st.integers(MIN_CLASSES, MAX_CLASSES),
     st.sampled_from(sorted(METHODS)),
-    st.sets(st.floats(-1e9, 1e9).map(lambda n: n + 0.0), min_size=1, max_size=6).map(
-        lambda limits: tuple(sorted(limits))
-    ),
+    st.sets(limits, min_size=1, max_size=6).map(lambda numbers: tuple(sorted(numbers))),
     st.sampled_from(["", *PALETTES]),
     st.from_regex(r"[0-9A-Za-z._+-]{0,30}", fullmatch=True),
 )  # fmt: skip

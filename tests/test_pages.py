@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 import territoires.ui
 from territoires.ui import server
 from territoires.ui.background import Job, jobs
+from territoires.ui.markup import escape_markdown
 from tests.conftest import DATA
 
 PAGES = Path(territoires.ui.__file__).parent / "screens"
@@ -321,6 +322,20 @@ def test_limits_that_are_not_some_are_said_and_change_nothing(limits):
     page = open_page("carte", couleur="densite", methode="manuelles", limites=limits)
     assert not page.exception
     assert "<script>" not in html(page).replace("<style>", "")
+    told = [warning.value for warning in page.warning]
+    assert len(told) == bool(limits)
+    assert all(warning.endswith("La carte garde des effectifs égaux.") for warning in told)
+
+
+def test_limits_of_an_address_that_are_finer_than_what_is_printed_are_said():
+    page = open_page("carte", couleur="densite", methode="manuelles", limites="0.0000001;![x](y)")
+    (warning,) = page.warning
+    assert f"« {escape_markdown('![x](y)')} » n'est pas un nombre" in warning.value
+    page.text_input(key="carte.limites").set_value("0,0000001 ; 5").run()
+    assert "6 décimales" in page.warning[0].value
+    page.text_input(key="carte.limites").set_value("2,5 ; 1 000").run()
+    assert not page.warning
+    assert page.query_params["limites"] == "2.5;1000"
 
 
 def test_an_initiative_is_told_with_whom_it_could_work():

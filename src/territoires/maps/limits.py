@@ -19,6 +19,8 @@ from territoires.errors import InvalidRequest
 
 MIN_CLASSES, MAX_CLASSES, DEFAULT_CLASSES = 2, 7, 6
 MANUAL = "manuelles"
+MOST_DECIMALS, FARTHEST = 6, 1e9
+"""Of a limit that a person gives: up to there, it is printed exactly as it is applied."""
 SAMPLE = 256
 """Values that natural breaks are searched among: half evenly spaced by rank, half by value, so that
 the tail counts and the same values always give the same breaks. The search costs its square."""
@@ -61,13 +63,18 @@ def check_manual(limits: Sequence[float]) -> tuple[float, ...]:
     Raises
     ------
     InvalidRequest
-        None, too many, one given twice, or one that is not a finite number.
+        None, too many, one given twice, or one that is not a finite number, is further than
+        ``FARTHEST`` from zero or has more than ``MOST_DECIMALS`` decimals.
     """
     most = MAX_CLASSES - 1
     if not 1 <= len(limits) <= most:
         raise InvalidRequest(f"limites : de 1 à {most} nombres sont attendus, {len(limits)} lus.")
     if not all(math.isfinite(limit) for limit in limits):
         raise InvalidRequest("limites : des nombres finis sont attendus.")
+    if any(abs(limit) > FARTHEST or round(limit, MOST_DECIMALS) != limit for limit in limits):
+        raise InvalidRequest(
+            f"limites : un milliard au plus, en plus ou en moins, et {MOST_DECIMALS} décimales."
+        )
     ordered = tuple(sorted(float(limit) for limit in limits))
     if len(set(ordered)) < len(ordered):
         raise InvalidRequest("limites : la même est donnée deux fois.")
@@ -76,7 +83,7 @@ def check_manual(limits: Sequence[float]) -> tuple[float, ...]:
 
 def shown_decimals(limits: Sequence[float], least: int) -> int:
     """Return the decimals that write every limit as it was given, no fewer than ``least``."""
-    written = [f"{limit:.6f}".rstrip("0").partition(".")[2] for limit in limits]
+    written = [f"{limit:.{MOST_DECIMALS}f}".rstrip("0").partition(".")[2] for limit in limits]
     return max([least, *map(len, written)])
 
 

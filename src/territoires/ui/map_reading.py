@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from territoires.errors import InvalidRequest
-from territoires.indicators import format_number
 from territoires.maps import METHODS, MapSpec
 from territoires.maps.limits import (
     DEFAULT_CLASSES,
@@ -19,8 +18,10 @@ from territoires.maps.limits import (
 )
 from territoires.maps.spec import FRANCE
 from territoires.ui.filters import Scope
+from territoires.ui.markup import escape_markdown
 from territoires.ui.state import PageState
 from territoires.ui.widgets import choose
+from territoires.ui.written_number import read_written, write_number
 
 _EVERYWHERE, _HERE = "france", "ici"
 _DEFAULT_METHOD = "quantiles"
@@ -95,29 +96,30 @@ def _choose_limits(state: PageState) -> tuple[float, ...]:
         st.caption("Sans limite, la carte garde des effectifs égaux.")
         return ()
     try:
-        limits = check_manual([_number(part) for part in typed.split(";") if part.strip()])
+        limits = _read(typed)
     except InvalidRequest as error:
-        st.warning(f"{error} La carte garde des effectifs égaux.")
+        st.warning(f"{escape_markdown(str(error))} La carte garde des effectifs égaux.")
         return ()
-    state.keep("limites", ";".join(repr(limit) for limit in limits))
+    state.keep("limites", ";".join(f"{one:.{shown_decimals([one], 0)}f}" for one in limits))
     return limits
 
 
-def _number(text: str) -> float:
-    bare = text.strip().replace("\u202f", "").replace("\u00a0", "").replace(" ", "")
-    try:
-        return float(bare.replace(",", ".").replace("−", "-"))
-    except ValueError as error:
-        raise InvalidRequest(f"« {text.strip():.20} » n'est pas un nombre.") from error
+def _read(typed: str) -> tuple[float, ...]:
+    numbers = []
+    for part in filter(str.strip, typed.split(";")):
+        number = read_written(part)
+        if number is None:
+            raise InvalidRequest(f"« {part.strip():.20} » n'est pas un nombre.")
+        numbers.append(number)
+    return check_manual(numbers)
 
 
 def _typed_again(kept: str) -> str:
-    """Write the limits of an address the way they are typed; nothing when they are not some."""
+    """Write the limits of an address the way they are typed; as they are, to be said, if wrong."""
     try:
-        limits = check_manual([float(part) for part in kept.split(";") if part])
-    except (InvalidRequest, ValueError):
-        return ""
-    return " ; ".join(format_number(limit, shown_decimals([limit], 0)) for limit in limits)
+        return " ; ".join(write_number(limit) for limit in _read(kept))
+    except InvalidRequest:
+        return kept
 
 
 def _choose_universe(state: PageState, scope: Scope) -> str:
