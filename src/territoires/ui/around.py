@@ -48,7 +48,7 @@ def initiatives_block(
 def _here(directory: Directory, place: Territoire) -> pd.DataFrame:
     inside = directory.filter(communes=place.communes).frame
     if place.niveau == "arrondissement_municipal":
-        return inside[inside["code_commune"] == place.code.partition(":")[2]]
+        return inside[inside["code_commune"] == code_of(place)]
     return inside
 
 

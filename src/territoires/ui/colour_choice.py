@@ -42,12 +42,7 @@ def choose_colour(state: PageState, workspace: Workspace) -> str:
 
 def default_colour(workspace: Workspace) -> str:
     """Return what colours the map of a first visit: the default recipe of the pack."""
-    return f"{_RECIPE}{default_recipe(workspace)}"
-
-
-def default_recipe(workspace: Workspace) -> str:
-    """Return the preferred recipe that the data in use can fill, else the first there is."""
-    return workspace.default_recipe
+    return f"{_RECIPE}{workspace.default_recipe}"
 
 
 def colour_title(workspace: Workspace, colour: str) -> str:
@@ -79,7 +74,7 @@ def recipe_of(workspace: Workspace, colour: str) -> Recipe:
     if colour == MINE and mine is not None:
         return mine
     name = colour.removeprefix(_RECIPE) if colour.startswith(_RECIPE) else ""
-    return workspace.recipes[name or default_recipe(workspace)]
+    return workspace.recipes[name or workspace.default_recipe]
 
 
 def map_spec(workspace: Workspace, colour: str, level: str) -> MapSpec:

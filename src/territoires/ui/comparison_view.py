@@ -21,7 +21,7 @@ from territoires.ui.charts import CELLS, CHOSEN, ENTERING, LEAVING, Marked, as_i
 from territoires.ui.index_table import download_csv
 from territoires.ui.markup import escape_markdown, key_figures, text
 from territoires.ui.need_results import NeedQuestion
-from territoires.ui.places_shown import place_names
+from territoires.ui.places_shown import code_of, place_names
 from territoires.ui.recipe_file import recipe_uploader
 from territoires.ui.recipe_store import MINE, my_recipe, my_recipe_label
 from territoires.ui.recipe_use import base_recipe
@@ -128,7 +128,7 @@ def chart(
 ) -> str:
     """Return the chart of the two rankings, the movers and the chosen place marked."""
     marked = _marked(question, found.leaving, LEAVING) + _marked(question, found.entering, ENTERING)
-    code = place.code.partition(":")[2] if place else ""
+    code = code_of(place)
     if place and code in found.both.index:
         row = found.both.loc[[code]].iloc[0]
         marked.append(Marked(CHOSEN, place.nom, int(row[BEFORE]), int(row[AFTER])))

@@ -24,6 +24,7 @@ from territoires.ui.index_sheet import AMONG
 from territoires.ui.kept import Kept
 from territoires.ui.markup import missing, text
 from territoires.ui.need_results import NeedQuestion
+from territoires.ui.places_shown import code_of
 from territoires.ui.written_number import write_number
 
 FloatArray = npt.NDArray[np.float64]
@@ -54,7 +55,7 @@ def figure(question: NeedQuestion, item: RecipeItem, place: Territoire | None) -
     if question.universe is not None:
         column = column.loc[question.universe]
     values = column.to_numpy(dtype=float, na_value=np.nan)
-    code = place.code.partition(":")[2] if place else ""
+    code = code_of(place)
     own = float(column[code]) if code in column.index else math.nan
     told = _summary(indicator, values)
     about = _about_place(indicator, item, values, own, place) if place else ""

@@ -20,7 +20,7 @@ from territoires.territory import Territoire
 from territoires.ui.markup import bar, key_figures, missing, text
 from territoires.ui.need_results import NeedQuestion, Tested
 from territoires.ui.place_reading import PlaceReading
-from territoires.ui.places_shown import place_names
+from territoires.ui.places_shown import code_of, place_names
 from territoires.workspace import Workspace
 
 _FIRST_SHOWN = 12
@@ -39,7 +39,7 @@ def index_block(workspace: Workspace, place: Territoire, recipe: Recipe) -> str:
     if place.niveau not in AMONG:
         return ""
     question = NeedQuestion(workspace, recipe, place.niveau)
-    reading = PlaceReading(question, place.code.partition(":")[2])
+    reading = PlaceReading(question, code_of(place))
     if not reading.is_compared:
         return ""
     heading = f"<h3>Indice : {text(recipe.name)}</h3>"
@@ -54,7 +54,7 @@ def place_block(question: NeedQuestion, place: Territoire, top: int) -> str:
     top : int
         How many are the first ones, for « toujours, souvent, parfois parmi les premiers ».
     """
-    reading = PlaceReading(question, place.code.partition(":")[2], top, detailed=True)
+    reading = PlaceReading(question, code_of(place), top, detailed=True)
     if place.niveau != question.level or not reading.is_compared:
         return f'<p class="t-sheet">{missing(_not_compared(question))}</p>'
     return f'<div class="t-sheet">{_headline(reading)}{_parts(reading)}</div>'

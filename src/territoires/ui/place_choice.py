@@ -7,6 +7,7 @@ import streamlit as st
 from territoires.errors import UnknownTerritory
 from territoires.maps import QUICK_VIEWS
 from territoires.territory import Territoire, territory_from_code
+from territoires.ui.filters import Scope
 from territoires.ui.map_view import clicked_commune
 from territoires.ui.markup import escape_markdown
 from territoires.ui.place_search import search_box
@@ -60,6 +61,14 @@ def at_level(workspace: Workspace, place: Territoire | None, level: str) -> Terr
         return place
     code = typed_place(workspace, place.communes[0], level)
     return territory_from_code(workspace.register, code)
+
+
+def outlined(workspace: Workspace, scope: Scope, place: Territoire | None) -> list[Territoire]:
+    """Return what a map outlines: the place looked at, and the area compared when it is another."""
+    outlined = [] if place is None else [place]
+    if scope.communes is not None and (place is None or place.code != scope.code):
+        outlined.append(territory_from_code(workspace.register, scope.code))
+    return outlined
 
 
 def look_at_place(state: PageState, workspace: Workspace, code: str) -> None:

@@ -19,6 +19,7 @@ from territoires.indicators import (
 )
 from territoires.territory import Territoire
 from territoires.ui.markup import bar, key_figures, link, missing, text
+from territoires.ui.places_shown import code_of
 from territoires.workspace import Workspace
 
 _MOST_UNFOLDED = 15
@@ -52,7 +53,7 @@ class Standing:
 def heading(workspace: Workspace, place: Territoire) -> str:
     """Return the name of a place, where it is, and its key figures, as HTML."""
     register = workspace.register
-    code = place.code.partition(":")[2]
+    code = code_of(place)
     parts = [f"<h2>{text(place.nom)} <small>({text(code)})</small></h2>"]
     parts.append(f'<p class="t-sub">{text(belonging(register, place))}</p>')
     parts.append(key_figures(_key_figures(register, place)))
@@ -146,7 +147,7 @@ def _key_figures(register: Register, place: Territoire) -> list[tuple[str, str]]
 
 
 def _standings(workspace: Workspace, place: Territoire) -> tuple[Standing, ...]:
-    level, code = place.niveau, place.code.partition(":")[2]
+    level, code = place.niveau, code_of(place)
     if level not in ("commune", "epci", "departement"):
         return ()
     table = workspace.indicators_by(level)

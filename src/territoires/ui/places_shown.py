@@ -1,4 +1,4 @@
-"""Names of the places of a level, for tables and charts."""
+"""Codes and names of the places of a level, for tables and charts."""
 
 from __future__ import annotations
 
@@ -7,6 +7,12 @@ from collections.abc import Sequence
 import pandas as pd
 
 from territoires.communes import Register
+from territoires.territory import Territoire
+
+
+def code_of(place: Territoire | None) -> str:
+    """Return the code of a place among those of its level; empty for no place."""
+    return "" if place is None else place.code.partition(":")[2]
 
 
 def place_names(register: Register, level: str, codes: Sequence[str] | pd.Index) -> pd.Series:

@@ -17,7 +17,6 @@ from territoires.indicators import format_number
 from territoires.needs import Recipe, RecipeItem
 from territoires.tables.findings import Finding
 from territoires.tables.reading import read_table
-from territoires.ui.colour_choice import default_recipe
 from territoires.ui.filters import scope_filter
 from territoires.ui.markup import escape_markdown
 from territoires.ui.recipe_store import (
@@ -72,7 +71,7 @@ def choose_recipe(state: PageState, workspace: Workspace) -> Recipe:
         names[MINE] = my_recipe_label(mine)
     code = choose(
         state, "recette", "Indice de besoin", tuple(names), show=lambda key: names[key],
-        default=default_recipe(workspace),
+        default=workspace.default_recipe,
     )  # fmt: skip
     if code == MINE and mine is not None:
         show_in_address(state, mine)

@@ -11,7 +11,6 @@ import streamlit as st
 from territoires.errors import InvalidRequest
 from territoires.needs import Recipe
 from territoires.needs.recipe_upload import MAX_TEXT, check_size
-from territoires.ui.colour_choice import default_recipe
 from territoires.ui.markup import escape_markdown
 from territoires.ui.recipe_store import (
     MINE,
@@ -46,7 +45,7 @@ def recipe_in_use(state: PageState, workspace: Workspace) -> tuple[str, Recipe]:
     if code == MINE:
         show_in_address(state, recipe)
     else:
-        state.keep("recette", code, default_recipe(workspace))
+        state.keep("recette", code, workspace.default_recipe)
     return code, recipe
 
 
@@ -66,7 +65,7 @@ def _current(workspace: Workspace) -> tuple[str, Recipe]:
     mine = my_recipe()
     if code == MINE and mine is not None:
         return MINE, mine
-    code = code if code in workspace.recipes else default_recipe(workspace)
+    code = code if code in workspace.recipes else workspace.default_recipe
     return code, workspace.recipes[code]
 
 
@@ -118,7 +117,7 @@ def _forked(before: Recipe, after: Recipe) -> Recipe:
 def take_file(workspace: Workspace, recipe: Recipe | None, problem: str) -> None:
     """Take the recipe of a file a person has just given, or keep why it is refused, to say."""
     if recipe is not None:
-        start_from(recipe, default_recipe(workspace))
+        start_from(recipe, workspace.default_recipe)
     else:
         st.session_state[_PROBLEM] = problem
 
@@ -126,7 +125,7 @@ def take_file(workspace: Workspace, recipe: Recipe | None, problem: str) -> None
 def base_recipe(workspace: Workspace) -> str:
     """Return the shipped recipe that the person's own was made from, else the default one."""
     code = st.session_state.get(_BASE, "")
-    return code if code in workspace.recipes else default_recipe(workspace)
+    return code if code in workspace.recipes else workspace.default_recipe
 
 
 def previous_recipe() -> Recipe | None:

@@ -18,7 +18,7 @@ from territoires.ui.index_sheet import AMONG
 from territoires.ui.index_table import download_csv
 from territoires.ui.markup import bar, text
 from territoires.ui.need_results import NeedQuestion, Tested
-from territoires.ui.places_shown import place_names
+from territoires.ui.places_shown import code_of, place_names
 
 _MOST_ROWS = 100
 _MOST_CHOICES = 6
@@ -36,7 +36,7 @@ def results(
     with right:
         st.html(coherence_block(question, tested.correlations))
     st.subheader(f"Les {format_number(top)} premiers, et jusqu'où leur rang tient")
-    code = place.code.partition(":")[2] if place else ""
+    code = code_of(place)
     st.html(first_ones(question, tested, top, code))
     if tested.robustness.index.count:
         download_csv(

@@ -7,6 +7,7 @@ import streamlit as st
 from territoires.candidates import CandidateQuery
 from territoires.shortlist import Shortlist, ShortlistItem
 from territoires.territory import Territoire
+from territoires.ui.state import PageState
 
 _KEY = "selection"
 _SEARCH = "derniere_recherche"
@@ -33,6 +34,17 @@ def add_to_selection(*places: Territoire) -> None:
     for place in places:
         selection = selection.add(ShortlistItem(place.code, place.nom))
     replace_selection(selection)
+
+
+def offer_to_select(state: PageState, place: Territoire) -> None:
+    """Draw the button that adds a place, or say that it is there."""
+    if is_selected(place.code):
+        st.caption("✓ Dans ma sélection")
+    else:
+        st.button(
+            "Ajouter à ma sélection", type="primary", key=state.key("ajouter"),
+            on_click=add_to_selection, args=(place,),
+        )  # fmt: skip
 
 
 def remove_from_selection(code: str) -> None:

@@ -10,7 +10,7 @@ from territoires.maps import (
     initiatives_layer,
     legend_html,
 )
-from territoires.territory import Territoire, territory_from_code
+from territoires.territory import Territoire
 from territoires.ui.around import initiatives_block, needs_block
 from territoires.ui.colour_choice import (
     choose_colour,
@@ -28,9 +28,9 @@ from territoires.ui.markup import axes_legend
 from territoires.ui.need_points import needs_layer
 from territoires.ui.official_notice import official_notice
 from territoires.ui.page import run_page
-from territoires.ui.place_choice import current_place, quick_views
+from territoires.ui.place_choice import current_place, outlined, quick_views
 from territoires.ui.place_sheet import heading, indicators_block, mairie_block, sources_block
-from territoires.ui.selection_store import add_to_selection, is_selected
+from territoires.ui.selection_store import offer_to_select
 from territoires.ui.state import PageState
 from territoires.ui.table_twin import table_twin
 from territoires.ui.widgets import choose_number
@@ -72,17 +72,10 @@ def _map_column(
     points = [initiatives_layer(shown)]
     if len(workspace.needs_observed):
         points.append(needs_layer(workspace, scope.communes))
-    draw_map(state, workspace, spec, points, _outlined(workspace, scope, place))
+    draw_map(state, workspace, spec, points, outlined(workspace, scope, place))
     st.html(legend_html(workspace.colours, spec, title) + _axes_legend(workspace))
     unlocated = len(chosen.apply(directory).unlocated)
     st.caption(_count_sentence(len(shown.located), unlocated, scope))
-
-
-def _outlined(workspace: Workspace, scope: Scope, place: Territoire | None) -> list[Territoire]:
-    outlined = [] if place is None else [place]
-    if scope.communes is not None and (place is None or place.code != scope.code):
-        outlined.append(territory_from_code(workspace.register, scope.code))
-    return outlined
 
 
 def _axes_legend(workspace: Workspace) -> str:
@@ -113,13 +106,7 @@ def _sheet_column(
         )
         return
     st.html(heading(workspace, place))
-    if is_selected(place.code):
-        st.caption("✓ Dans ma sélection")
-    else:
-        st.button(
-            "Ajouter à ma sélection", type="primary", key=state.key("ajouter"),
-            on_click=add_to_selection, args=(place,),
-        )  # fmt: skip
+    offer_to_select(state, place)
     figures, initiatives, mairie = st.tabs(["Indicateurs", "Initiatives", "Mairie et sources"])
     with figures:
         st.html(

@@ -7,7 +7,7 @@ import streamlit as st
 from territoires.errors import InvalidRequest
 from territoires.maps import MapSpec, legend_html
 from territoires.needs import Recipe
-from territoires.territory import Territoire, territory_from_code
+from territoires.territory import Territoire
 from territoires.ui.appearance import WIDER_SIDEBAR
 from territoires.ui.colour_choice import choose_level
 from territoires.ui.comparison_view import comparison_tab
@@ -20,14 +20,14 @@ from territoires.ui.markup import escape_markdown
 from territoires.ui.need_results import NeedQuestion
 from territoires.ui.official_notice import official_notice
 from territoires.ui.page import run_page
-from territoires.ui.place_choice import at_level, current_place, quick_views
+from territoires.ui.place_choice import at_level, current_place, outlined, quick_views
 from territoires.ui.place_sheet import heading
 from territoires.ui.recipe_file import file_form
 from territoires.ui.recipe_form import choose_and_name, indicators_form
 from territoires.ui.recipe_method import method_form
 from territoires.ui.recipe_use import recipe_in_use, refusal
 from territoires.ui.robustness_view import robustness_tab
-from territoires.ui.selection_store import add_to_selection, is_selected
+from territoires.ui.selection_store import offer_to_select
 from territoires.ui.state import PageState
 from territoires.ui.story_view import story_of, story_tab
 from territoires.ui.widgets import choose_number
@@ -98,10 +98,7 @@ def _map_column(state: PageState, question: NeedQuestion, place: Territoire | No
         version=workspace.colours.version,
     )  # fmt: skip
     quick_views(state)
-    places = [] if place is None else [place]
-    if scope.communes is not None and (place is None or place.code != scope.code):
-        places.append(territory_from_code(workspace.register, scope.code))
-    draw_map(state, workspace, spec, (), places)
+    draw_map(state, workspace, spec, (), outlined(workspace, scope, place))
     st.html(legend_html(workspace.colours, spec, question.recipe.name))
 
 
@@ -116,13 +113,7 @@ def _place_column(
         st.html(first_places(question))
         return
     st.html(heading(question.workspace, place))
-    if is_selected(place.code):
-        st.caption("✓ Dans ma sélection")
-    else:
-        st.button(
-            "Ajouter à ma sélection", type="primary", key=state.key("ajouter"),
-            on_click=add_to_selection, args=(place,),
-        )  # fmt: skip
+    offer_to_select(state, place)
     st.html(place_block(question, place, top))
 
 
