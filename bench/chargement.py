@@ -1,6 +1,6 @@
 """Loading the register in a fresh process, against reading the same communes with geopandas.
 
-Run with ``python bench/chargement.py``. Each way runs in its own Python process, in turn, several
+Run with ``python -m bench chargement``. Each way runs in its own Python process, in turn, several
 times; the time told is that of the whole process, interpreter and imports included, as someone
 who types a command waits for it. The files are in the system's cache: what is cold is Python.
 

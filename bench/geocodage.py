@@ -1,7 +1,8 @@
 """Offline geocoding: rows per second and accuracy, against a pandas merge in the same run.
 
-Run with ``python bench/geocodage.py``; ``--seuils`` prints instead the measurement behind
-``data/geocodage/seuils.toml``. The process is kept on one core where the system allows it.
+Run with ``python -m bench geocodage``; ``python -m bench.geocodage --seuils`` prints instead the
+measurement behind ``data/geocodage/seuils.toml``. The process is kept on one core where the system
+allows it.
 
 - Clean rows are drawn, with replacement, from the register: each commune under its official name
   and one of its postcodes; the addresses are all different. Its point is its mairie: one in four

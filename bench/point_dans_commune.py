@@ -1,6 +1,6 @@
 """Point → commune, in a batch, against ``geopandas.sjoin`` on the same points.
 
-Run with ``python bench/point_dans_commune.py``. The points are drawn in the boxes around
+Run with ``python -m bench point_dans_commune``. The points are drawn in the boxes around
 metropolitan France and the five overseas départements; about half fall in the sea or abroad.
 Both start from two arrays of coordinates and end with one code per point; the spatial index of
 each is built before anything is timed. The peer runs with both predicates, and the best of it is

@@ -1,6 +1,6 @@
 """Choropleth tiles, against drawing each polygon with Pillow.
 
-Run with ``python bench/tuiles.py``. Two questions:
+Run with ``python -m bench tuiles``. Two questions:
 
 - how long an identifier tile takes, by zoom, against the usual way (an STRtree query, then
   ``ImageDraw.polygon`` for each commune, coordinates projected beforehand for both);

@@ -24,7 +24,6 @@ class Shot:
     path: str
     window: dict[str, Any]
     map_expected: bool = True
-    tall: bool = False
     awaited: str = ""  # words that the page shows once its search is over
 
 
@@ -56,7 +55,7 @@ def take(page: Page, home: str, shot: Shot) -> None:
     if shot.map_expected:
         page.frame_locator("iframe").locator("img.leaflet-tile-loaded").first.wait_for()
     page.wait_for_timeout(5_000)
-    page.screenshot(path=FOLDER / f"{shot.name}.png", full_page=shot.tall)
+    page.screenshot(path=FOLDER / f"{shot.name}.png")
 
 
 def main() -> None:

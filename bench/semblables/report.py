@@ -68,7 +68,7 @@ def write(results: Sequence[Result], scales: dict[tuple[str, str], float]) -> No
 
 
 def verdict(results: Sequence[Result], day: date) -> str:
-    """Return the file that the application reads."""
+    """Return the file that ``territoires semblables`` reads."""
     lines = [
         "# Ce que vaut le classement par ressemblance : écrit par",
         "# « python -m bench.semblables --ecrire ». Méthode : docs/methode/semblables.md.",
