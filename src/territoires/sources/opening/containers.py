@@ -8,9 +8,10 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Literal, NoReturn
+from typing import IO, Literal
 
 from territoires.errors import UnexpectedFormat
+from territoires.sources.opening.refusing import refuse
 
 Nature = Literal["zip", "gzip", "xlsx", "parquet", "json", "text"]
 
@@ -34,7 +35,7 @@ def nature(path: Path) -> Nature:
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if not head:
-        _refuse(path, "fichier vide")
+        refuse(path.name, "fichier vide")
     if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
         return "xlsx" if _is_workbook(path) else "zip"
     if head.startswith(b"\x1f\x8b"):
@@ -42,12 +43,14 @@ def nature(path: Path) -> Nature:
     if head.startswith(b"PAR1"):
         return "parquet"
     if head.startswith(b"%PDF"):
-        _refuse(path, "c'est un PDF, pas un tableau")
+        refuse(path.name, "c'est un PDF, pas un tableau")
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype", b"<html", b"<head", b"<?xml")):
-        _refuse(path, "c'est une page web, pas un tableau (le producteur l'a peut-être déplacé)")
+        refuse(
+            path.name, "c'est une page web, pas un tableau (le producteur l'a peut-être déplacé)"
+        )
     if b"\x00" in head:
-        _refuse(path, "données binaires d'une forme inconnue")
+        refuse(path.name, "données binaires d'une forme inconnue")
     return "json" if start.startswith((b"{", b"[")) else "text"
 
 
@@ -104,7 +107,7 @@ def members_of(path: Path) -> list[str]:
         )
         raise UnexpectedFormat(message) from error
     if len(infos) > MAX_MEMBERS:
-        _refuse(path, f"{len(infos)} fichiers dans l'archive, plus que les {MAX_MEMBERS} admis")
+        refuse(path.name, f"{len(infos)} fichiers dans l'archive, plus que les {MAX_MEMBERS} admis")
     return [info.filename for info in infos]
 
 
@@ -119,11 +122,11 @@ def _unzip(path: Path, members: tuple[str, ...], folder: Path) -> Path:
     found = [name for pattern in members for name in fitting(names, pattern)]
     if not found:
         told = ", ".join(names[:8])
-        _refuse(path, f"aucun fichier attendu dans l'archive, qui contient {told}")
+        refuse(path.name, f"aucun fichier attendu dans l'archive, qui contient {told}")
     with zipfile.ZipFile(path) as archive:
         info = archive.getinfo(found[0])
         if info.flag_bits & 0x1:
-            _refuse(path, f"« {info.filename} » est chiffré")
+            refuse(path.name, f"« {info.filename} » est chiffré")
         _check_size(path, info.file_size, info.compress_size)
         target = folder / Path(info.filename).name
         with archive.open(info) as packed:
@@ -149,7 +152,7 @@ def _chunks(packed: IO[bytes] | gzip.GzipFile) -> Iterator[bytes]:
 def _check_size(path: Path, size: int, packed_size: int) -> None:
     bomb = size > RATIO_MATTERS_ABOVE and size > MAX_RATIO * max(packed_size, 1)
     if size > MAX_UNPACKED_BYTES or bomb:
-        _refuse(path, f"archive refusée : plus de {size // 1_000_000} Mo une fois ouverte")
+        refuse(path.name, f"archive refusée : plus de {size // 1_000_000} Mo une fois ouverte")
 
 
 def _is_workbook(path: Path) -> bool:
@@ -158,8 +161,3 @@ def _is_workbook(path: Path) -> bool:
             return "[Content_Types].xml" in archive.namelist()
     except zipfile.BadZipFile:
         return False
-
-
-def _refuse(path: Path, problem: str) -> NoReturn:
-    message = f"{path.name} : {problem}."
-    raise UnexpectedFormat(message)

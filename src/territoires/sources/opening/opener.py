@@ -24,25 +24,20 @@ from territoires.sources.opening.containers import (
     nature,
     unpack,
 )
-from territoires.sources.opening.tables import (
+from territoires.sources.opening.headings import (
     HEADING_SEARCHED_IN,
-    OpenedTable,
     cleaned,
     encoding_of,
     heading_at,
     heading_line,
     missing_columns,
-    read_json,
-    records_of,
     separator_of,
-    sheet_rows,
 )
+from territoires.sources.opening.tables import OpenedTable, read_json, records_of, sheet_rows
 
 _NATURES: dict[str, Nature] = {
     "csv": "text", "parquet": "parquet", "xlsx": "xlsx", "geojson": "json", "json": "json",
 }  # fmt: skip
-
-
 _GREATER_PART = 0.7  # of the samples, no file of another kind comes nearer
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
-import difflib
 import json
 import re
 import shutil
@@ -12,7 +9,7 @@ import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -21,14 +18,17 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 from python_calamine import CalamineError, load_workbook
 
-from territoires.errors import UnexpectedFormat
 from territoires.sources.declaration import Layout
+from territoires.sources.opening.headings import (
+    encoding_of,
+    heading_at,
+    missing_columns,
+    separator_of,
+)
+from territoires.sources.opening.refusing import refuse
 
-HEADING_SEARCHED_IN = 12
 _BATCH_ROWS = 200_000
 _BLOCK_BYTES = 8 << 20
-_SEPARATORS = ";,\t|"
-_CHUNK = 1 << 20
 _MAX_JSON_BYTES = 300_000_000
 _ARCHIVES = (".zip", ".gz", ".tar", ".tgz")
 
@@ -67,9 +67,9 @@ class OpenedTable:
         """
         found = self.columns_like(pattern)
         if not found:
-            _refuse(self.name, missing_columns((pattern,), self.columns))
+            refuse(self.name, missing_columns((pattern,), self.columns))
         if len(found) > 1:
-            _refuse(self.name, f"plusieurs colonnes pour « {pattern} » : {', '.join(found)}")
+            refuse(self.name, f"plusieurs colonnes pour « {pattern} » : {', '.join(found)}")
         return found[0]
 
     def columns_like(self, pattern: str) -> tuple[str, ...]:
@@ -138,9 +138,9 @@ class OpenedTable:
             try:
                 features = gpd.read_file(path)
             except (OSError, ValueError, RuntimeError) as error:
-                _refuse(self.name, f"GeoJSON illisible ({error!s:.120})")
+                refuse(self.name, f"GeoJSON illisible ({error!s:.120})")
         if features.crs is None:
-            _refuse(self.name, "système de coordonnées absent")
+            refuse(self.name, "système de coordonnées absent")
         self.rows = len(features)
         return features.to_crs("EPSG:4326")
 
@@ -163,7 +163,7 @@ class OpenedTable:
         try:
             yield from self._csv(columns, coded) if self.layout.format == "csv" else make(columns)
         except pa.ArrowInvalid as error:
-            _refuse(self.name, _in_french(str(error)))
+            refuse(self.name, _in_french(str(error)))
 
     def _csv(self, columns: Sequence[str], coded: Sequence[str]) -> Iterator[pa.RecordBatch]:
         types = dict.fromkeys(self.columns, pa.string())
@@ -222,108 +222,17 @@ def _named_as_it_is(path: Path) -> Iterator[Path]:
         yield Path(shutil.copyfile(path, Path(folder) / "contours.geojson"))
 
 
-def encoding_of(path: Path) -> str:
-    """Return ``utf-8``, or ``windows-1252`` for a file that is not UTF-8."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return "windows-1252"
-    return "utf-8"
-
-
-def separator_of(path: Path, encoding: str, layout: Layout) -> str:
-    """Return the character that cuts the heading into the most columns."""
-    heading = heading_line(path, encoding, layout)
-    return max(_SEPARATORS, key=lambda mark: len(next(csv.reader([heading], delimiter=mark))))
-
-
-def heading_line(path: Path, encoding: str, layout: Layout) -> str:
-    """Return the line of the column names."""
-    with path.open(encoding=encoding, errors="replace", newline="") as file:
-        for _ in range(layout.heading_row - 1):
-            file.readline(_CHUNK)
-        return file.readline(_CHUNK).lstrip("\ufeff").rstrip("\r\n")
-
-
-def cleaned(names: Sequence[object], where: str) -> tuple[str, ...]:
-    """Return column names without outer spaces, quotes, byte-order mark.
-
-    Raises
-    ------
-    UnexpectedFormat
-        Two columns have the same name.
-    """
-    columns = tuple(str(name).strip().strip('"\ufeff').strip() for name in names)
-    twice = {name for name in columns if name and columns.count(name) > 1}
-    if twice:
-        _refuse(where, f"colonne en double : {', '.join(sorted(twice))}")
-    # A column without a name cannot be asked for: it only needs to be distinct.
-    return tuple(name or f"(sans nom {at})" for at, name in enumerate(columns))
-
-
 def sheet_rows(path: Path, sheet: str, where: str, limit: int | None = None) -> list[list[Any]]:
     """Return the rows of a sheet; the first sheet when none is named."""
     try:
         workbook = load_workbook(path)
         names = workbook.sheet_names
         if sheet and sheet not in names:
-            _refuse(where, f"feuille « {sheet} » absente ; il y a {', '.join(names)}")
+            refuse(where, f"feuille « {sheet} » absente ; il y a {', '.join(names)}")
         found = workbook.get_sheet_by_name(sheet or names[0])
         return found.to_python(skip_empty_area=False, nrows=limit)
     except (CalamineError, OSError, ValueError) as error:
-        _refuse(where, f"classeur illisible ({error!s:.120})")
-
-
-def heading_at(rows: Sequence[Sequence[Any]], layout: Layout) -> int:
-    """Return the index of the row that looks most like the heading of a layout."""
-    first = rows[:HEADING_SEARCHED_IN]
-    if not first:
-        return 0
-    matches = [sum(_matched(pattern, row) for pattern in layout.columns) for row in first]
-    best = max(matches)
-    declared = layout.heading_row - 1
-    if declared < len(matches) and matches[declared] == best:
-        return declared
-    return matches.index(best)
-
-
-def missing_columns(
-    patterns: Sequence[str], columns: Sequence[str], taken: Sequence[str] = ()
-) -> str:
-    """Say which columns are missing, and which names are the nearest.
-
-    Parameters
-    ----------
-    patterns : sequence of str
-        Regular expressions of the missing columns.
-    columns : sequence of str
-        Names that the file has.
-    taken : sequence of str
-        Regular expressions of the other columns: what they match is not the missing one.
-    """
-    free = [name for name in columns if not any(re.fullmatch(other, name) for other in taken)]
-    parts = [f"« {readable(pattern)} »{_nearest(readable(pattern), free)}" for pattern in patterns]
-    what = "colonne absente" if len(parts) == 1 else "colonnes absentes"
-    shown = ", ".join(columns[:12]) + (" et d'autres" if len(columns) > 12 else "")
-    return f"{what} : {', '.join(parts)} ; colonnes trouvées : {shown}"
-
-
-def _nearest(plain: str, columns: Sequence[str]) -> str:
-    near = difflib.get_close_matches(plain, columns, n=3, cutoff=0.5)
-    if not near:
-        return ""
-    what = "la plus proche" if len(near) == 1 else "les plus proches"
-    return f" ({what} : {', '.join(near)})"
-
-
-def readable(pattern: str) -> str:
-    """Write a regular expression the way a person writes a column's name: ``P••_POP``."""
-    plain = pattern.replace(r"\d\d\d\d", "••••").replace(r"\d\d", "••").replace(r"\d", "•")
-    return re.sub(r"\\(.)", r"\1", plain)
+        refuse(where, f"classeur illisible ({error!s:.120})")
 
 
 def read_json(path: Path, where: str) -> Any:
@@ -335,11 +244,11 @@ def read_json(path: Path, where: str) -> Any:
         Damaged, or too large.
     """
     if path.stat().st_size > _MAX_JSON_BYTES:
-        _refuse(where, "JSON trop volumineux")
+        refuse(where, "JSON trop volumineux")
     try:
         return json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:
-        _refuse(where, f"JSON illisible ou coupé ({error!s:.80})")
+        refuse(where, f"JSON illisible ou coupé ({error!s:.80})")
 
 
 def records_of(document: Any) -> list[Mapping[str, Any]]:
@@ -365,10 +274,6 @@ def _record_text(value: object) -> str:
     if isinstance(value, str):
         return value
     return cell_text(value) if isinstance(value, int | float) else json.dumps(value)
-
-
-def _matched(pattern: str, row: Sequence[Any]) -> bool:
-    return any(re.fullmatch(pattern, str(cell).strip()) for cell in row)
 
 
 def _as_text(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -405,8 +310,3 @@ def _in_french(message: str) -> str:
     if found:
         return f"une ligne a {found[2]} cellules au lieu de {found[1]} (fichier coupé ?)"
     return f"fichier illisible ou coupé ({message:.120})"
-
-
-def _refuse(where: str, problem: str) -> NoReturn:
-    message = f"{where} : {problem}."
-    raise UnexpectedFormat(message)
