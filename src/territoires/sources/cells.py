@@ -78,8 +78,13 @@ def number_columns(
 
     Returns
     -------
-    dict
-        By measure.
+    dict of str to Cells
+        By measure; the index is that of the rows.
+
+    Raises
+    ------
+    UnexpectedFormat
+        A cell is neither a number nor a mark.
     """
     return {
         code: numbers(rows[column], where=f"{name}, {column}", **marks)

@@ -80,7 +80,7 @@ def to_current(
     _mark_scope(table, measures)
     lines: list[str] = []
     table, unknown = _placed(table, reading.cog_year, register, passages)
-    _tell_unknown(source, unknown, reading.measures["code_commune"].nunique(), lines)
+    _tell_or_refuse(source, unknown, reading.measures["code_commune"].nunique(), lines)
     merged = _merged(table, measures, lines)
     _mark_splits(merged, set(reading.measures["code_commune"]), reading, passages, lines)
     return Converted(_complete(merged, register, reading, measures), tuple(lines))
@@ -132,10 +132,24 @@ def _placed(
 
 
 def present_codes(codes: pd.Series, year: int, register: Register, passages: Passages) -> pd.Series:
-    """Return the commune of today of each code of a year, itself where nothing is known of it.
+    """Return the commune of today of each code of a year.
 
     Municipal arrondissements are of their city; codes older than the table of changes, of the only
     commune they went to.
+
+    Parameters
+    ----------
+    codes : Series of str
+        Codes of communes or of municipal arrondissements.
+    year : int
+        Of the official code that they are of.
+    register, passages
+        As :func:`to_current`.
+
+    Returns
+    -------
+    Series of str
+        Same index; the code itself where nothing is known of it.
     """
     heirs, today = passages.merged(year), register.communes.index
     placed = codes.map({**_former(register), **heirs, **_arrondissements(register)}).fillna(codes)
@@ -143,7 +157,13 @@ def present_codes(codes: pd.Series, year: int, register: Register, passages: Pas
 
 
 def beside_their_city(codes: pd.Series, register: Register) -> pd.Series:
-    """Whether each code is a municipal arrondissement of a city that is there too."""
+    """Say whether each code is a municipal arrondissement of a city that is there too.
+
+    Returns
+    -------
+    Series of bool
+        Same index as the codes.
+    """
     return codes.map(_arrondissements(register)).isin(set(codes))
 
 
@@ -161,16 +181,8 @@ def _former(register: Register) -> dict[str, str]:
     return dict(zip(rows["code_ancien"], rows["codes_communes"], strict=True))
 
 
-def _tell_unknown(source: Source, codes: pd.Series, given: int, lines: list[str]) -> None:
-    """Say what was left aside; refuse a file whose codes were damaged on the way.
-
-    Parameters
-    ----------
-    codes : Series of str
-        Of the rows left aside.
-    given : int
-        Codes that the file has.
-    """
+def _tell_or_refuse(source: Source, codes: pd.Series, given: int, lines: list[str]) -> None:
+    """Tell the codes of the rows left aside; too many, among those given, are a damaged column."""
     overseas = codes.str.startswith(_OVERSEAS_COLLECTIVITIES)
     blank = codes.str.strip() == ""
     others = sorted(set(codes[~overseas & ~blank]))

@@ -26,6 +26,12 @@ INCOME_MEASURES = (
     # A rate under 5 % is published as 5.
     Measure("taux_pauvrete", "valeur", highest=100, floor=5.0, not_covered=NO_INCOMES_IN),
 )
+INCOME_COLUMNS = {"niveau_vie_median": r"MED\d\d", "taux_pauvrete": r"TP60\d\d"}
+"""Measure to the pattern of its column in the wide tables, the vintage at its end."""
+
+INCOME_CODES = {"MED_SL": "niveau_vie_median", "PR_MD60": "taux_pauvrete"}
+"""Name of a figure in the long files to measure."""
+
 CENSUS_COLUMNS = {
     "population_municipale": "POP",
     "population_15_64": "POP1564",
@@ -65,7 +71,7 @@ def census_reading(
     vintage : str
         ``2018``.
     measures : DataFrame
-        Long.
+        :data:`MEASURE_COLUMNS`.
     **others
         Further fields of :class:`Reading`.
     """
@@ -112,6 +118,11 @@ def wide_census(file: OpenedTable, mark: str, wanted: Sequence[str]) -> Reading:
         Name, after its prefix, of a column that the table always has: it gives the vintage.
     wanted : sequence of str
         Measures; those that the file lacks are left.
+
+    Raises
+    ------
+    UnexpectedFormat
+        No column has the name of the mark, or a cell is no number.
     """
     vintage = census_vintage(file, mark)
     columns = census_columns(file, vintage, wanted)
@@ -136,8 +147,13 @@ def melodi_census(
         Dimension that tells the figures apart.
     measures : mapping of str to str
         Value of that dimension to measure.
-    keep : mapping
-        Value of each other dimension.
+    keep : mapping of str to collection of str
+        Values kept of each other dimension.
+
+    Raises
+    ------
+    UnexpectedFormat
+        No row is left, a period is not a year, or a cell is no number.
     """
     kept = {"GEO_OBJECT": COMMUNE_LEVELS, column: tuple(measures), **keep}
     rows = file.frame(["GEO", column, "TIME_PERIOD", "OBS_VALUE"], keep=kept)
@@ -174,6 +190,16 @@ def long_measures(rows: pd.DataFrame, measure: pd.Series, where: str) -> pd.Data
         Measure of each row.
     where : str
         File, for messages.
+
+    Returns
+    -------
+    DataFrame
+        :data:`MEASURE_COLUMNS`, one row by row given; NaN unless published.
+
+    Raises
+    ------
+    UnexpectedFormat
+        A cell is no number.
     """
     values, status = numbers(rows["OBS_VALUE"], where=f"{where}, OBS_VALUE")
     if "CONF_STATUS" in rows:

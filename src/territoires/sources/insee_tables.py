@@ -13,6 +13,7 @@ from territoires.sources.country import is_whole
 from territoires.sources.declaration import Reading
 from territoires.sources.insee import (
     COMMUNE_LEVELS,
+    INCOME_CODES,
     census_communes_year,
     long_measures,
     only_latest,
@@ -20,7 +21,6 @@ from territoires.sources.insee import (
 from territoires.sources.opening import OpenedTable
 
 COLUMNS = ("GEO", "GEO_OBJECT", "TAB_MEASURE", "TIME_PERIOD", "OBS_VALUE")
-_INCOMES = {"MED_SL": "niveau_vie_median", "PR_MD60": "taux_pauvrete"}
 _CENSUS = {
     "POP": "population_municipale",
     "POP_AGE_Y15T64": "population_15_64",
@@ -31,7 +31,7 @@ _CENSUS = {
     "DWELLINGS_OCS_DW_MAIN": "residences_principales",
     "DWELLINGS_OCS_DW_SEC_DW_OCC": "residences_secondaires",
 }
-_MEASURES = {**_CENSUS, **_INCOMES}
+_MEASURES = {**_CENSUS, **INCOME_CODES}
 
 
 def read_tables(file: OpenedTable) -> Reading:

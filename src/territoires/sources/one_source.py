@@ -178,7 +178,7 @@ def _left_aside(readings: Sequence[Reading], kept: Sequence[Reading], best: Read
         f"{one.name} : millésime {one.vintage}{'' if one.complete else ', extrait'} ; laissé de "
         f"côté pour {best.name} ({best.vintage})."
         for one in readings
-        if all(one is not other for other in kept)
+        if one not in kept
     ]
 
 

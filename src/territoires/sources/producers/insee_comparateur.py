@@ -20,6 +20,7 @@ from territoires.sources.insee import (
     CENSUS_COLUMNS,
     CENSUS_GAPS,
     CENSUS_MEASURES,
+    INCOME_COLUMNS,
     INCOME_MEASURES,
     LICENCE,
     census_columns,
@@ -30,7 +31,6 @@ from territoires.sources.insee_tables import COLUMNS, read_tables
 from territoires.sources.opening import OpenedTable
 
 PAGE = "https://www.insee.fr/fr/statistiques/2521169"
-_INCOMES = {"niveau_vie_median": r"MED\d\d", "taux_pauvrete": r"TP60\d\d"}
 _JOBS_BEFORE, _EMPLOYERS = "emplois_recensement_precedent", "etablissements_employeurs"
 _SIZES_OF_EMPLOYERS = (r"ETTEF1\d\d", r"ETTEFP10\d\d")
 """Establishments of 1 to 9 employees, then of 10 or more, each with its year."""
@@ -43,14 +43,14 @@ def _read(file: OpenedTable, _bench: Workbench) -> Reading:
 def _wide(file: OpenedTable) -> Reading:
     vintage = census_vintage(file, "CHOM1564")
     counts = census_columns(file, vintage, tuple(CENSUS_COLUMNS))
-    incomes = {code: file.column(pattern) for code, pattern in _INCOMES.items()}
+    incomes = {code: file.column(pattern) for code, pattern in INCOME_COLUMNS.items()}
     jobs, sizes = _jobs_before(file, vintage), _employers(file)
     rows = file.frame(["CODGEO", *counts.values(), *incomes.values(), *jobs.values(), *sizes])
     cells = {
         **number_columns(rows, {**counts, **jobs}, file.name),
         **number_columns(rows, incomes, file.name, secret=("", "s"), unavailable=("nd",)),
     }
-    vintages = dict.fromkeys(_INCOMES, _year(incomes["taux_pauvrete"][-2:]))
+    vintages = dict.fromkeys(INCOME_COLUMNS, _year(incomes["taux_pauvrete"][-2:]))
     vintages |= {code: _year(name[1:3]) for code, name in jobs.items()}
     if sizes:
         by_size = number_columns(rows, {name: name for name in sizes}, file.name)
@@ -105,7 +105,7 @@ SOURCE = Source(
                 r"P\d\d_ACT1564",
                 r"P\d\d_LOGVAC",
                 r"NBMENFISC\d\d",
-                *_INCOMES.values(),
+                *INCOME_COLUMNS.values(),
             ),
             member="base_cc_*.csv",
         ),

@@ -13,6 +13,8 @@ from territoires.sources.country import is_whole
 from territoires.sources.declaration import Layout, Measure, Reading, Source, Workbench
 from territoires.sources.insee import (
     COMMUNE_LEVELS,
+    INCOME_CODES,
+    INCOME_COLUMNS,
     INCOME_MEASURES,
     LICENCE,
     NO_INCOMES_IN,
@@ -23,13 +25,11 @@ from territoires.sources.melodi import HOSTS, melodi
 from territoires.sources.opening import OpenedTable
 
 _WIDE = {
-    "niveau_vie_median": r"MED\d\d",
-    "taux_pauvrete": r"TP60\d\d",
+    **INCOME_COLUMNS,
     "niveau_vie_d1": r"D1\d\d",
     "rapport_interdecile": r"RD\d\d",
     "part_menages_imposes": r"PIMP\d\d",
 }
-_LONG = {"MED_SL": "niveau_vie_median", "PR_MD60": "taux_pauvrete"}
 _COG_AFTER = 3  # the communes are those of the third year after: 2021 → 2024, 2023 → 2026
 
 
@@ -47,9 +47,9 @@ def _wide(file: OpenedTable) -> Reading:
 
 def _long(file: OpenedTable) -> Reading:
     wanted = ["GEO", "FILOSOFI_MEASURE", "CONF_STATUS", "TIME_PERIOD", "OBS_VALUE"]
-    kept = {"GEO_OBJECT": COMMUNE_LEVELS, "FILOSOFI_MEASURE": tuple(_LONG)}
+    kept = {"GEO_OBJECT": COMMUNE_LEVELS, "FILOSOFI_MEASURE": tuple(INCOME_CODES)}
     vintage, rows = only_latest(file.frame(wanted, keep=kept), file.name)
-    measures = long_measures(rows, rows["FILOSOFI_MEASURE"].map(_LONG), file.name)
+    measures = long_measures(rows, rows["FILOSOFI_MEASURE"].map(INCOME_CODES), file.name)
     notes = (
         "Filosofi a changé de méthode en 2023 : ne pas comparer avec 2012-2021.",
         "Neuf communes y sont comptées avec une voisine (Insee).",

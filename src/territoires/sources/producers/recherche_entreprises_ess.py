@@ -53,7 +53,8 @@ def _collect(client: Client, bench: Workbench, path: Path) -> None:
             writer.writerow((code, counts[code], bench.register.cog))
             file.flush()
             if len(counts) % _TOLD_EVERY == 0:
-                client.tell(f"  {format_number(len(counts))} communes sur {len(codes)}")
+                done, whole = format_number(len(counts)), format_number(len(codes))
+                client.tell(f"  {done} communes sur {whole}")
     unfinished.replace(path)
 
 
