@@ -17,6 +17,7 @@ from territoires.communes import Register
 from territoires.errors import UnexpectedFormat
 from territoires.sources.conversion_passages import Passages, load_passages
 from territoires.sources.declaration import MEASURE_COLUMNS, Measure, Reading, Source
+from territoires.sources.present_codes import beside_their_city, present_codes
 
 _KEY = ["code_commune", "code_mesure"]
 _KNOWN = ("publie", "plancher")
@@ -129,56 +130,6 @@ def _placed(
     unknown = ~placed.isin(register.communes.index) & ~redundant
     kept = table.assign(code_commune=placed, origine=codes)[~redundant & ~unknown]
     return kept.reset_index(drop=True), codes[unknown]
-
-
-def present_codes(codes: pd.Series, year: int, register: Register, passages: Passages) -> pd.Series:
-    """Return the commune of today of each code of a year.
-
-    Municipal arrondissements are of their city; codes older than the table of changes, of the only
-    commune they went to.
-
-    Parameters
-    ----------
-    codes : Series of str
-        Codes of communes or of municipal arrondissements.
-    year : int
-        Of the official code that they are of.
-    register, passages
-        As :func:`to_current`.
-
-    Returns
-    -------
-    Series of str
-        Same index; the code itself where nothing is known of it.
-    """
-    heirs, today = passages.merged(year), register.communes.index
-    placed = codes.map({**_former(register), **heirs, **_arrondissements(register)}).fillna(codes)
-    return codes.where(codes.isin(today) & ~codes.isin(heirs), placed)
-
-
-def beside_their_city(codes: pd.Series, register: Register) -> pd.Series:
-    """Say whether each code is a municipal arrondissement of a city that is there too.
-
-    Returns
-    -------
-    Series of bool
-        Same index as the codes.
-    """
-    return codes.map(_arrondissements(register)).isin(set(codes))
-
-
-def _arrondissements(register: Register) -> dict[str, str]:
-    """Return the city of each municipal arrondissement."""
-    rows = register.inferior
-    rows = rows[rows["nature"] == "arrondissement_municipal"]
-    return dict(zip(rows["code"], rows["code_commune"], strict=True))
-
-
-def _former(register: Register) -> dict[str, str]:
-    """Return the commune of each code older than the table of changes, where it is only one."""
-    rows = register.former
-    rows = rows[rows["ambigu"].astype(str) == "0"]
-    return dict(zip(rows["code_ancien"], rows["codes_communes"], strict=True))
 
 
 def _tell_or_refuse(source: Source, codes: pd.Series, given: int, lines: list[str]) -> None:
@@ -301,11 +252,4 @@ def _refuse(source: Source, problem: str) -> NoReturn:
     raise UnexpectedFormat(message)
 
 
-__all__ = [
-    "Converted",
-    "Passages",
-    "beside_their_city",
-    "load_passages",
-    "present_codes",
-    "to_current",
-]
+__all__ = ["Converted", "Passages", "load_passages", "to_current"]

@@ -16,10 +16,10 @@ from territoires.communes.projection import project
 from territoires.errors import UnexpectedFormat
 from territoires.indicators import format_number
 from territoires.sources.cells import no_measures
-from territoires.sources.conversion import beside_their_city, present_codes
 from territoires.sources.country import is_whole
 from territoires.sources.declaration import Layout, Reading, Source, Workbench, at
 from territoires.sources.opening import OpenedTable
+from territoires.sources.present_codes import beside_their_city, present_codes
 
 _CODES = ("code_insee", "INSEE_COM", "insee_com", "code")
 _SHOWN = 5

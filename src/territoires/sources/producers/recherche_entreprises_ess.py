@@ -20,6 +20,7 @@ from territoires.sources.country import is_whole
 from territoires.sources.declaration import Layout, Measure, Reading, Source, Workbench, by_hand
 from territoires.sources.fetching import Client
 from territoires.sources.opening import OpenedTable
+from territoires.sources.present_codes import arrondissements
 
 API = "https://recherche-entreprises.api.gouv.fr/search"
 _PAGE = 25
@@ -60,10 +61,9 @@ def _collect(client: Client, bench: Workbench, path: Path) -> None:
 
 def _asked(register: Register) -> list[str]:
     """Return the codes that Sirene writes: arrondissements for Paris, Lyon and Marseille."""
-    parts = register.inferior
-    parts = parts[parts["nature"] == "arrondissement_municipal"]
-    cities = set(parts["code_commune"])
-    return [*(code for code in register.communes.index if code not in cities), *parts["code"]]
+    parts = arrondissements(register)
+    cities = set(parts.values())
+    return [*(code for code in register.communes.index if code not in cities), *parts]
 
 
 def _already(path: Path) -> dict[str, str]:
