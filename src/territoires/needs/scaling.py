@@ -73,9 +73,9 @@ def scale_item(values: FloatArray, item: RecipeItem, method: str) -> FloatArray:
 def _refuse_without_image(item: RecipeItem, count: int) -> NoReturn:
     plural = "s" if count > 1 else ""
     message = (
-        f"indicateurs : « {item.code} » a {count} valeur{plural} nulle{plural} ou négative{plural} : "
-        f"la transformation « {item.transformation} » ne s’y applique pas. Retirez-la, ou changez "
-        "d’indicateur."
+        f"indicateurs : « {item.code} » a {count} valeur{plural} nulle{plural} ou négative{plural} "
+        f": la transformation « {item.transformation} » ne s’y applique pas. Retirez-la, ou "
+        "changez d’indicateur."
     )
     raise InvalidRequest(message)
 

@@ -10,6 +10,7 @@ from territoires.indicators import format_number
 from territoires.initiatives import Directory, within
 from territoires.territory import Territoire
 from territoires.ui.markup import dot, link, text
+from territoires.ui.places_shown import code_of
 from territoires.workspace import Workspace
 
 _SHOWN = 12
