@@ -1,0 +1,154 @@
+"""Candidates as a list and a map together: ticked rows are outlined, told and taken away."""
+
+from __future__ import annotations
+
+import zlib
+
+import pandas as pd
+import streamlit as st
+
+from territoires.candidates import CandidateList, Preset, candidate_table, why
+from territoires.candidates.presets import COMMUNE, GROUP
+from territoires.communes import Register
+from territoires.exports import ExportBundle, exporter
+from territoires.indicators import MISSING_TEXT, format_share
+from territoires.maps import MapSpec, legend_html
+from territoires.territory import Territoire
+from territoires.ui.appearance import ACCENT
+from territoires.ui.candidate_points import candidates_layer
+from territoires.ui.candidate_search import DRAWS
+from territoires.ui.map_view import draw_map, follow_area, follow_bounds
+from territoires.ui.markup import axes_legend, reason
+from territoires.ui.provenance import indicators_of, provenance
+from territoires.ui.selection_store import add_to_selection
+from territoires.ui.state import PageState
+from territoires.workspace import Workspace
+
+NEAREST = "À (km)"
+_MOST_OUTLINED = 40
+_MOST_TOLD = 3
+
+
+def list_and_map(
+    workspace: Workspace, state: PageState, preset: Preset, found: CandidateList
+) -> None:
+    """Draw the table of candidates, what one does with them, their map, and why they are here."""
+    left, right = st.columns([1.25, 1], gap="medium")
+    with left:
+        chosen = _table(workspace.register, state, found)
+        if "rang_min" in found.frame:
+            st.caption(
+                "Intervalle : le rang parmi ces candidats dans neuf tirages sur dix, quand les "
+                f"choix de la recette varient ({DRAWS.count} tirages)."
+            )
+        _actions(workspace, preset, found, chosen)
+    with right:
+        recipe = found.query.recipe
+        spec = MapSpec.for_recipe(recipe, version=workspace.colours.version)
+        _look_at_candidates(state, workspace, found)
+        points = candidates_layer(found, workspace.register)
+        draw_map(state, workspace, spec, [points], _outlined(found, chosen))
+        noun = found.context.noun
+        dots = axes_legend([(ACCENT, f"{noun.singular} {noun.agree('candidat')} du tableau")])
+        st.html(legend_html(workspace.colours, spec, recipe.name) + dots)
+    st.subheader("Pourquoi ici")
+    for code in chosen or list(found.frame.index[:_MOST_TOLD]):
+        st.html(reason(why(found, code)))
+    if not chosen and len(found.frame) > _MOST_TOLD:
+        st.caption(
+            f"Les trois {first_ones(found)}. Cochez des lignes du tableau pour lire les leurs."
+        )
+
+
+def _outlined(found: CandidateList, chosen: list[str]) -> list[Territoire]:
+    """Outline the rows that are ticked; without any, the first groups, whose shape says much."""
+    shown = chosen or list(found.frame.index if found.query.unit == GROUP else [])
+    return [found.context.territory(str(code)) for code in shown[:_MOST_OUTLINED]]
+
+
+def _look_at_candidates(state: PageState, workspace: Workspace, found: CandidateList) -> None:
+    """Show the area that was asked for, or the members where the best of them stand."""
+    query = found.query
+    if query.members is None:
+        follow_area(state, workspace, query.universe[0])
+        return
+    shown = [found.context.territory(str(code)).communes[0] for code in found.frame.index]
+    places = workspace.register.communes.loc[shown]
+    near = places[places["epsg_local"] == places["epsg_local"].iloc[0]]
+    west, east = near["longitude"].min() - 0.1, near["longitude"].max() + 0.1
+    south, north = near["latitude"].min() - 0.1, near["latitude"].max() + 0.1
+    follow_bounds(state, (float(west), float(south), float(east), float(north)))
+
+
+def _table(register: Register, state: PageState, found: CandidateList) -> list[str]:
+    table = readable(register, found)
+    # Ticks belong to a list: another list starts without any.
+    listed = zlib.crc32("".join(found.frame.index).encode())
+    event = st.dataframe(
+        table, hide_index=True, key=state.key(f"tableau.{listed}"), on_select="rerun",
+        selection_mode="multi-row", placeholder=MISSING_TEXT,
+        height=min(560, 38 + 35 * len(table)),
+        column_config={
+            "Habitants": st.column_config.NumberColumn(format="localized"),
+            "Besoin": st.column_config.ProgressColumn(
+                format="localized", min_value=0, max_value=100, help="Indice de 0 à 100",
+                width="small",
+            ),
+            NEAREST: st.column_config.NumberColumn(
+                format="localized", help="Distance à l'initiative choisie la plus proche, en km",
+                width=100,  # what is missing is said in full
+            ),
+        },
+    )  # fmt: skip
+    return [str(found.frame.index[row]) for row in event["selection"]["rows"]]
+
+
+def readable(register: Register, found: CandidateList) -> pd.DataFrame:
+    """Return the candidates under French headings, one row each."""
+    frame = found.frame
+    name = found.context.noun.singular
+    columns: dict[str, object] = {"Rang": frame["rang"]}
+    if "rang_min" in frame:
+        bounds = zip(frame["rang_min"], frame["rang_max"], strict=True)
+        columns["Intervalle"] = [
+            f"{low} à {high}" if low < high else str(low) for low, high in bounds
+        ]
+    columns |= {
+        name if name == "EPCI" else name.capitalize(): frame["nom"],
+        "Dép.": frame["code_departement"],
+        "Habitants": frame["population"],
+        "Besoin": (frame["score"] * 100).round(1),
+        NEAREST: frame["distance_km"].round(1),
+        "Part connue": frame["couverture"].map(format_share),
+    }
+    if found.query.unit == COMMUNE:
+        columns |= {"EPCI": frame["code_epci"].map(register.epci["nom"]), "Code": frame.index}
+    else:
+        places = [found.context.territory(str(code)) for code in frame.index]
+        columns["Communes"] = [len(place.communes) for place in places]
+    return pd.DataFrame(columns, index=frame.index)
+
+
+def _actions(workspace: Workspace, preset: Preset, found: CandidateList, chosen: list[str]) -> None:
+    places = [found.context.territory(code) for code in chosen]
+    with st.container(horizontal=True):
+        st.button(
+            f"Ajouter à ma sélection ({len(chosen)})" if chosen else "Ajouter à ma sélection",
+            type="primary", disabled=not chosen, on_click=add_to_selection, args=tuple(places),
+        )  # fmt: skip
+        st.download_button(
+            "Télécharger (CSV pour Excel)", lambda: _file(workspace, preset, found),
+            "territoires-candidats.csv", "text/csv", on_click="ignore",
+        )  # fmt: skip
+
+
+def _file(workspace: Workspace, preset: Preset, found: CandidateList) -> bytes:
+    used = indicators_of(workspace, found.recipe.codes)
+    lines = provenance(workspace, used, query=found.query, preset=preset)
+    bundle = ExportBundle("Territoires candidats", candidate_table(found), lines)
+    return exporter("csv_excel").write(bundle)
+
+
+def first_ones(found: CandidateList) -> str:
+    """Return « premiers » or « premières », as the candidates are."""
+    return "premières" if found.context.noun.is_feminine else "premiers"
