@@ -17,8 +17,10 @@ from urllib.parse import quote
 
 import numpy as np
 import pytest
+import shapely
 import uvicorn
 from PIL import Image
+from shapely.geometry import shape
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -31,6 +33,7 @@ from territoires.errors import DataFileError
 from territoires.indicators import load_indicators
 from territoires.maps import IdentifierTiles, MapColours, MapSpec, spec_to_query
 from territoires.maps.mercator import tile_of
+from territoires.territory import territory_from_code
 from tests.conftest import DATA
 
 PAGE = '<!doctype html><html lang="en"><head></head><body>page de Streamlit</body></html>'
@@ -297,6 +300,31 @@ def test_a_point_out_of_range_is_refused(server, where):
     answer = get(f"{server}/api/v1/point?{where}")
     assert answer.status == 400
     assert "attendu" in answer.json["erreur"]
+
+
+@pytest.mark.parametrize("code", ["com:30350", "groupe:30350-30099", "arm:75113", "epci:243000270"])
+def test_the_outline_of_a_territory(server, data, code):
+    answer = get(f"{server}/api/v1/contours/{quote(code)}?v=1")
+    feature, place = answer.json, territory_from_code(data.register, code)
+    assert feature["properties"] == {"code": place.code, "nom": place.nom}
+    drawn, whole = shape(feature["geometry"]), place.outline(data.register)
+    assert shapely.hausdorff_distance(drawn, whole) < 0.01
+    assert answer.headers["cache-control"] == "public, max-age=86400"
+    assert get(f"{server}/api/v1/contours/{quote(code)}").headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "words"),
+    [
+        ("com:00000", 404, "00000"), ("30350", 404, "préfixes connus"),
+        ("pays:FR", 400, "1000 au plus"),
+        ("groupe:" + "-".join(["30350"] * 2_000), 400, "trop long"),
+    ],
+)  # fmt: skip
+def test_an_outline_that_cannot_be_given_is_said(server, code, status, words):
+    answer = get(f"{server}/api/v1/contours/{quote(code)}")
+    assert answer.status == status
+    assert words in answer.json["erreur"]
 
 
 def test_the_search_box(server):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -116,9 +118,24 @@ def test_the_address_of_the_selection_holds_its_places() -> None:
 
 def test_ticks_do_not_pass_from_one_list_to_another() -> None:
     page = once_found(open_page("candidats", unite="commune"))
-    before = page.dataframe[0].proto.id
+    before = listed(page)
+    assert [row["nom"] for row in before["lignes"]] == list(page.dataframe[0].value["Commune"])
     page.number_input(key="candidats.pop_min").set_value(9_000).run()
-    assert page.dataframe[0].proto.id != before
+    assert listed(page)["liste"] != before["liste"]
+
+
+def listed(page: AppTest) -> dict[str, Any]:
+    """Return what the list of candidates was given."""
+    (block,) = page.get("bidi_component")
+    return json.loads(block.proto.json)
+
+
+def test_a_candidate_without_figures_says_so_in_the_list() -> None:
+    page = once_found(open_page("candidats", unite="commune", departement="973", pop_min="1"))
+    shown = listed(page)
+    at = [column["titre"] for column in shown["colonnes"]].index("À (km)")
+    assert shown["lignes"]
+    assert {tuple(row["cellules"][at]) for row in shown["lignes"]} == {("non disponible", None)}
 
 
 def test_a_link_made_with_other_data_says_what_changed() -> None:

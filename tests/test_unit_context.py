@@ -133,7 +133,7 @@ def test_figures_of_a_group_are_those_of_its_sums(communes, register, indicators
     assert context.indicators.values.loc[code, "densite"] == pytest.approx(people / area)
     assert context.population[code] == people
     name = context.name_of(code).replace("\u00a0", " ")
-    assert name.startswith("Le Vigan et 1 autre commune (Gard, 2 communes, ")
+    assert name.startswith("Le Vigan et 1 autre commune (Gard, 2 communes)")
     assert len(context.compared(indicators.indicator("densite"))) == 34_875
 
 

@@ -11,6 +11,7 @@ from territoires.api.commune_api import api_routes
 from territoires.api.data import GetData, ServedData
 from territoires.api.health import health_routes
 from territoires.api.middleware import FrenchLanguage, SecurityHeaders, SmallerFrontEnd
+from territoires.api.outline_api import outline_routes
 from territoires.api.tiles import tile_routes
 
 
@@ -28,6 +29,7 @@ def routes(get_workspace: GetData, base_path: str = "") -> list[BaseRoute]:
     ours = [
         *tile_routes(get_workspace),
         *asset_routes(),
+        *outline_routes(get_workspace),
         *api_routes(get_workspace),
         *health_routes(get_workspace),
     ]

@@ -16,9 +16,10 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 # Streamlit's pages and the map's frame evaluate scripts: 'unsafe-inline' and 'unsafe-eval' stay.
+# So does that of a component (the list of candidates), which Streamlit imports as a blob.
 _POLICY = (
     "default-src 'self'",
-    "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+    "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:{images}",
     "font-src 'self' data:",

@@ -13,6 +13,7 @@ from territoires.maps.colouring import Colouring, MapColours, data_version
 from territoires.maps.identifiers import IdentifierTiles
 from territoires.maps.layers import (
     ZOOM_STEP,
+    as_drawn,
     base_map_layer,
     choropleth_layer,
     france_map,
@@ -58,6 +59,7 @@ __all__ = [
     "MapSpec",
     "Palette",
     "QuickView",
+    "as_drawn",
     "base_map_layer",
     "choropleth_layer",
     "classify",

@@ -104,6 +104,58 @@ class FrenchControls(_Piece):
         super().__init__("Francais", address=to_script(f"{base_path}/api/v1/point"))
 
 
+HOVER_EVENT = "territoires:survol"
+"""Sent to the window of the page by what lists territories: ``detail.code``, empty to end."""
+
+
+class HoveredOutline(_Piece):
+    """The outline of the territory that the page points at elsewhere, in a list for instance."""
+
+    _template = Template("""
+        {% macro script(this, kwargs) %}
+        (function (map) {
+            var page = window.parent, shown = null, asked = 0, known = {};
+            try { page.document; } catch (elsewhere) { return; }
+            function clear() {
+                if (shown) { shown.remove(); shown = null; }
+            }
+            function outline(code) {
+                known[code] = known[code] || fetch(
+                    {{ this.values.address }} + encodeURIComponent(code)
+                ).then(function (answer) { return answer.ok ? answer.json() : null; });
+                return known[code];
+            }
+            function draw(feature) {
+                function line(colour, weight, filled) {
+                    return L.geoJSON(feature, {interactive: false, style: {
+                        color: colour, weight: weight, fill: filled, fillColor: "#12211f",
+                        fillOpacity: 0.18, className: "survol"
+                    }});
+                }
+                shown = L.layerGroup([line("#ffffff", 8, false), line("#12211f", 4, true)]);
+                shown.addTo(map);
+            }
+            function follow(event) {
+                var code = event.detail && event.detail.code, mine = ++asked;
+                clear();
+                if (!code) { return; }
+                outline(code).then(function (feature) {
+                    if (feature && mine === asked) { draw(feature); }
+                }).catch(function () { delete known[code]; });
+            }
+            page.addEventListener({{ this.values.event }}, follow);
+            window.addEventListener("pagehide", function () {
+                page.removeEventListener({{ this.values.event }}, follow);
+            });
+        })({{ this._parent.get_name() }});
+        {% endmacro %}
+    """)
+
+    def __init__(self, base_path: str) -> None:
+        address = to_script(f"{base_path}/api/v1/contours/")
+        super().__init__("Survol", address=address, event=to_script(HOVER_EVENT))
+
+
 class ChoroplethTiles(_Piece):
     """Choropleth tiles; the map remembers what they show, for the name under the pointer."""
 

@@ -20,6 +20,7 @@ from territoires.maps.elements import (
     STYLE,
     ChoroplethTiles,
     FrenchControls,
+    HoveredOutline,
     LeafletMap,
     Outline,
     Points,
@@ -61,6 +62,7 @@ def france_map(
     if base_map_url:
         base_map_layer(base_map_url).add_to(drawn)
     FrenchControls(base_path).add_to(drawn)
+    HoveredOutline(base_path).add_to(drawn)
     return drawn
 
 
@@ -103,10 +105,15 @@ def selected_territory_layer(outline: shapely.Geometry, label: str) -> folium.Fe
         Name, plain text.
     """
     group = folium.FeatureGroup(name="Territoire choisi", control=False)
-    west, south, east, north = outline.bounds
-    simple = outline.simplify(max(east - west, north - south) / _OUTLINE_POINTS)
-    Outline([_rings(polygon) for polygon in shapely.get_parts(simple)], label).add_to(group)
+    drawn = as_drawn(outline)
+    Outline([_rings(polygon) for polygon in shapely.get_parts(drawn)], label).add_to(group)
     return group
+
+
+def as_drawn(outline: shapely.Geometry) -> shapely.Geometry:
+    """Return an outline with no more detail than a screen shows, EPSG:4326."""
+    west, south, east, north = outline.bounds
+    return outline.simplify(max(east - west, north - south) / _OUTLINE_POINTS)
 
 
 def _rings(polygon: shapely.Polygon) -> list[list[list[float]]]:

@@ -16,7 +16,9 @@ from territoires.maps import MapSpec, legend_html
 from territoires.territory import Territoire
 from territoires.ui.appearance import ACCENT
 from territoires.ui.candidate_points import candidates_layer
+from territoires.ui.candidate_rows import NEAREST, candidate_rows, name_heading
 from territoires.ui.candidate_search import DRAWS
+from territoires.ui.listing import territory_list
 from territoires.ui.map_view import draw_map, follow_area, follow_bounds
 from territoires.ui.markup import axes_legend, reason
 from territoires.ui.provenance import indicators_of, provenance
@@ -24,7 +26,6 @@ from territoires.ui.selection_store import add_to_selection
 from territoires.ui.state import PageState
 from territoires.workspace import Workspace
 
-NEAREST = "À (km)"
 _MOST_OUTLINED = 40
 _MOST_TOLD = 3
 
@@ -35,13 +36,14 @@ def list_and_map(
     """Draw the table of candidates, what one does with them, their map, and why they are here."""
     left, right = st.columns([1.25, 1], gap="medium")
     with left:
-        chosen = _table(workspace.register, state, found)
+        chosen = _ticked(workspace.register, state, found)
         if "rang_min" in found.frame:
             st.caption(
                 "Intervalle : le rang parmi ces candidats dans neuf tirages sur dix, quand les "
                 f"choix de la recette varient ({DRAWS.count} tirages)."
             )
         _actions(workspace, preset, found, chosen)
+        _twin(workspace.register, found)
     with right:
         recipe = found.query.recipe
         spec = MapSpec.for_recipe(recipe, version=workspace.colours.version)
@@ -49,14 +51,14 @@ def list_and_map(
         points = candidates_layer(found, workspace.register)
         draw_map(state, workspace, spec, [points], _outlined(found, chosen))
         noun = found.context.noun
-        dots = axes_legend([(ACCENT, f"{noun.singular} {noun.agree('candidat')} du tableau")])
+        dots = axes_legend([(ACCENT, f"{noun.singular} {noun.agree('candidat')} de la liste")])
         st.html(legend_html(workspace.colours, spec, recipe.name) + dots)
     st.subheader("Pourquoi ici")
     for code in chosen or list(found.frame.index[:_MOST_TOLD]):
         st.html(reason(why(found, code)))
     if not chosen and len(found.frame) > _MOST_TOLD:
         st.caption(
-            f"Les trois {first_ones(found)}. Cochez des lignes du tableau pour lire les leurs."
+            f"Les trois {first_ones(found)}. Cochez des lignes de la liste pour lire les leurs."
         )
 
 
@@ -80,33 +82,32 @@ def _look_at_candidates(state: PageState, workspace: Workspace, found: Candidate
     follow_bounds(state, (float(west), float(south), float(east), float(north)))
 
 
-def _table(register: Register, state: PageState, found: CandidateList) -> list[str]:
-    table = readable(register, found)
+def _ticked(register: Register, state: PageState, found: CandidateList) -> list[str]:
+    """Draw the candidates; return those that are ticked."""
+    columns, rows = candidate_rows(register, found)
     # Ticks belong to a list: another list starts without any.
     listed = zlib.crc32("".join(found.frame.index).encode())
-    event = st.dataframe(
-        table, hide_index=True, key=state.key(f"tableau.{listed}"), on_select="rerun",
-        selection_mode="multi-row", placeholder=MISSING_TEXT,
-        height=min(560, 38 + 35 * len(table)),
-        column_config={
-            "Habitants": st.column_config.NumberColumn(format="localized"),
-            "Besoin": st.column_config.ProgressColumn(
-                format="localized", min_value=0, max_value=100, help="Indice de 0 à 100",
-                width="small",
-            ),
-            NEAREST: st.column_config.NumberColumn(
-                format="localized", help="Distance à l'initiative choisie la plus proche, en km",
-                width=100,  # what is missing is said in full
-            ),
-        },
-    )  # fmt: skip
-    return [str(found.frame.index[row]) for row in event["selection"]["rows"]]
+    return territory_list(
+        columns, rows, key=state.key(f"liste.{listed}"), caption="Territoires candidats"
+    )
+
+
+def _twin(register: Register, found: CandidateList) -> None:
+    """Draw the same candidates as a plain table, with the codes."""
+    with st.expander("Même chose en tableau"):
+        st.dataframe(
+            readable(register, found), hide_index=True, placeholder=MISSING_TEXT,
+            column_config={
+                "Habitants": st.column_config.NumberColumn(format="localized"),
+                "Besoin": st.column_config.NumberColumn(format="localized"),
+                NEAREST: st.column_config.NumberColumn(format="localized"),
+            },
+        )  # fmt: skip
 
 
 def readable(register: Register, found: CandidateList) -> pd.DataFrame:
     """Return the candidates under French headings, one row each."""
     frame = found.frame
-    name = found.context.noun.singular
     columns: dict[str, object] = {"Rang": frame["rang"]}
     if "rang_min" in frame:
         bounds = zip(frame["rang_min"], frame["rang_max"], strict=True)
@@ -114,7 +115,7 @@ def readable(register: Register, found: CandidateList) -> pd.DataFrame:
             f"{low} à {high}" if low < high else str(low) for low, high in bounds
         ]
     columns |= {
-        name if name == "EPCI" else name.capitalize(): frame["nom"],
+        name_heading(found): frame["nom"],
         "Dép.": frame["code_departement"],
         "Habitants": frame["population"],
         "Besoin": (frame["score"] * 100).round(1),
@@ -126,6 +127,7 @@ def readable(register: Register, found: CandidateList) -> pd.DataFrame:
     else:
         places = [found.context.territory(str(code)) for code in frame.index]
         columns["Communes"] = [len(place.communes) for place in places]
+        columns["Codes"] = [", ".join(place.communes) for place in places]
     return pd.DataFrame(columns, index=frame.index)
 
 

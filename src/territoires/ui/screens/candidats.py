@@ -63,7 +63,7 @@ def _shown_sentence(found: CandidateList) -> str:
     if len(found.ranked) <= len(found.frame):
         return "."
     shown = f"{len(found.frame)} {first_ones(found)}"
-    return f". Le tableau montre les {shown} ; leur nombre se règle à gauche."
+    return f". La liste montre les {shown} ; leur nombre se règle à gauche."
 
 
 def _preset_notes(preset: Preset) -> None:

@@ -1,0 +1,141 @@
+"""A list of territories one can tick, sort and point at: the map outlines the row pointed at.
+
+Streamlit's own table says nothing of the row under the pointer. This one does, to the window of the
+page, where the map listens (``territoires.maps.elements.HoveredOutline``).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import streamlit as st
+
+NAME, TEXT, NUMBER, BAR = "nom", "texte", "nombre", "barre"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the list.
+
+    Attributes
+    ----------
+    title : str
+        French.
+    kind : str
+        ``nom``: of the row; ``texte``; ``nombre``, to the right; ``barre``: a number out of 100,
+        with its bar.
+    is_minor : bool
+        Left out where there is little room: a telephone.
+    help : str
+        What the title means, shown when it is pointed at.
+    """
+
+    title: str
+    kind: str = TEXT
+    is_minor: bool = False
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a cell shows, and what it is sorted by.
+
+    Attributes
+    ----------
+    shown : str
+        French; what is missing is said.
+    order : float or str or None
+        ``None`` stands last, whichever way the column is sorted.
+    """
+
+    shown: str
+    order: float | str | None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.order, float) and math.isnan(self.order):
+            object.__setattr__(self, "order", None)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row.
+
+    Attributes
+    ----------
+    code : str
+        What a tick gives back.
+    name : str
+        For people who do not see the row: « Choisir … ».
+    outlined : str
+        Typed code of what the map outlines.
+    cells : tuple of Cell
+        One by column.
+    """
+
+    code: str
+    name: str
+    outlined: str
+    cells: tuple[Cell, ...]
+
+
+def territory_list(
+    columns: Sequence[Column], rows: Sequence[Row], *, key: str, caption: str
+) -> list[str]:
+    """Draw the list; return the codes of the rows that are ticked, in the order of the rows.
+
+    Parameters
+    ----------
+    key : str
+        Of its ticks in the session: another list must have another.
+    caption : str
+        What the list is, for those who do not see it.
+    """
+    answer = _component()(
+        data={
+            "liste": key,
+            "coches": _ticked(key),
+            "titre": caption,
+            "colonnes": [
+                {"titre": one.title, "genre": one.kind, "mineure": one.is_minor, "aide": one.help}
+                for one in columns
+            ],
+            "lignes": [
+                {
+                    "code": row.code, "nom": row.name, "contour": row.outlined,
+                    "cellules": [[cell.shown, cell.order] for cell in row.cells],
+                }
+                for row in rows
+            ],
+        },
+        default={"coches": []},
+        key=key,
+        on_coches_change=_keep,
+    )  # fmt: skip
+    ticked = set(answer.coches)
+    return [row.code for row in rows if row.code in ticked]
+
+
+def _ticked(key: str) -> list[str]:
+    """Return what was ticked when the list is drawn anew, as after another page."""
+    before = st.session_state.get(key)
+    return [] if before is None else list(before.get("coches") or ())
+
+
+def _keep() -> None:
+    """Let the ticks be a value of the session; there is nothing more to do when they change."""
+
+
+@cache
+def _component() -> Any:
+    folder = files(__package__)
+    return st.components.v2.component(
+        "territoires_liste",
+        html='<div class="liste"></div>',
+        css=(folder / "liste.css").read_text(encoding="utf-8"),
+        js=(folder / "liste.js").read_text(encoding="utf-8"),
+    )
