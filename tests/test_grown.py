@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -105,6 +106,27 @@ def test_any_commune_asked_about_gets_an_answer(gard, register) -> None:
     assert sum("fait partie" in one for one in told) == sum(
         len(gard.context.territory(str(code)).communes) for code in gard.ranked.index
     )
+
+
+BESIDE = re.compile(
+    r"son score de besoin est de (?P<own>[\d,]+) sur 100 \((?P<rank>\d+)e sur (?P<count>\d+) "
+    r"communes\), celui des territoires retenus de (?P<least>[\d,]+) à (?P<most>[\d,]+) ;"
+)
+
+
+def test_a_commune_that_was_outdone_says_by_how_much(gard) -> None:
+    index, growth = gard.communes.index, gard.growth
+    scores = [one.score * 100 for one in growth.territories]
+    outdone = growth.verdicts.index[growth.verdicts.isin(["ailleurs", "seule", "trop_peuplee"])]
+    assert len(outdone) > 20
+    for code in outdone:
+        told = BESIDE.search(why_not(gard, code).replace("\u202f", "").replace("\u00a0", " "))
+        assert told is not None, why_not(gard, code)
+        number = {name: float(text.replace(",", ".")) for name, text in told.groupdict().items()}
+        assert number["own"] == pytest.approx(index.score[code] * 100, abs=0.0501)
+        assert (number["rank"], number["count"]) == (index.rank[code], index.count)
+        assert number["least"] == pytest.approx(min(scores), abs=0.0501)
+        assert number["most"] == pytest.approx(max(scores), abs=0.0501)
 
 
 def test_the_funnel_ends_with_what_grew(gard) -> None:

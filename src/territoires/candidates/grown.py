@@ -24,7 +24,7 @@ from territoires.candidates.growing import (
     load_links,
     municipal_parts,
 )
-from territoires.candidates.growing.results import COMMUNE, PART, RETAINED
+from territoires.candidates.growing.results import COMMUNE, OUTDONE, PART, RETAINED
 from territoires.candidates.presets import INSIDE_EPCI
 from territoires.candidates.query import CandidateQuery
 from territoires.candidates.rules import RULES, Rule
@@ -32,6 +32,7 @@ from territoires.candidates.search import CandidateList, Step, apply_rules, rank
 from territoires.candidates.unit_context import Units
 from territoires.candidates.wording import plural, sentence_start, shortened
 from territoires.communes import Register
+from territoires.indicators import format_number, format_rank
 from territoires.tables.text import plain
 from territoires.territory import Territoire, territory_from_code, territory_from_communes
 from territoires.territory.making import ARM_PREFIX
@@ -121,7 +122,22 @@ class GrownList(CandidateList):
         by_rule = super().reasons(code)
         if by_rule:
             return by_rule
-        return (self.growth.reason(code),)
+        verdict = self.growth.reason(code)
+        return (f"{verdict}{self._beside(code) if self.growth.verdicts[code] in OUTDONE else ''}",)
+
+    def _beside(self, code: str) -> str:
+        """Say the need of a commune beside that of the territories that were preferred."""
+        preferred = [one.score * 100.0 for one in self.growth.territories]
+        if not preferred:
+            return ""
+        least, most = (format_number(bound, 1) for bound in (min(preferred), max(preferred)))
+        span = f"de {least}" if least == most else f"de {least} à {most}"
+        index = self.communes.index
+        rank = format_rank(int(index.rank[code]), index.count)
+        return (
+            f" : son score de besoin est de {format_number(index.score[code] * 100.0, 1)} sur 100 "
+            f"({rank} communes), celui des territoires retenus {span} ; leur forme compte aussi"
+        )
 
 
 def grow_candidates(

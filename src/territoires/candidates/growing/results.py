@@ -29,6 +29,8 @@ VERDICTS: dict[str, str] = {
     "hors_demande": "elle n'est pas dans le territoire qui contient les communes exigées",
 }
 """Why a commune is in no territory, in French, by code of verdict."""
+OUTDONE = ("ailleurs", "seule", "trop_peuplee")
+"""Verdicts on communes that keep every rule, and that other territories were preferred to."""
 
 
 @dataclass(frozen=True)
