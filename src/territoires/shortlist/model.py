@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -23,6 +23,9 @@ DEFAULT_STATUS = "a_etudier"
 MAX_ITEMS = 2_000
 MAX_NOTE_LENGTH = 100_000
 MAX_NAME_LENGTH = 200
+MAX_TAGS = 20
+MAX_TAG_LENGTH = 60
+TAG_SEPARATOR = ";"
 
 _TYPED_CODE = re.compile(r"[a-z]{3,6}:[0-9A-Z-]{1,30000}")
 _COMMUNE_CODE = re.compile(r"(\d{2}|2[AB])\d{3}")
@@ -43,17 +46,20 @@ class ShortlistItem:
         Free text, any language; control characters become spaces, blanks at both ends go.
     statut : str
         A key of :data:`STATUSES`.
+    etiquettes : tuple of str
+        The person's own words, each once, in the order given; none holds a ``;``.
 
     Raises
     ------
     InvalidRequest
-        The code is not one, the status is unknown, or a text is too long.
+        The code is not one, the status is unknown, a text is too long, or tags are too many.
     """
 
     code: str
     nom: str
     note: str = ""
     statut: str = DEFAULT_STATUS
+    etiquettes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "code", _typed(self.code))
@@ -63,6 +69,7 @@ class ShortlistItem:
             raise InvalidRequest(
                 f"Statut inconnu : {self.statut!s:.40}. Choix : {', '.join(STATUSES)}."
             )
+        object.__setattr__(self, "etiquettes", _tags(self.etiquettes))
 
 
 @dataclass(frozen=True)
@@ -110,6 +117,11 @@ class Shortlist:
         """Typed codes, in order."""
         return tuple(item.code for item in self.items)
 
+    @property
+    def etiquettes(self) -> tuple[str, ...]:
+        """The tags of its territories, each once, in the order met."""
+        return tuple(dict.fromkeys(tag for item in self.items for tag in item.etiquettes))
+
     def item(self, code: str) -> ShortlistItem:
         """Return a territory of the list.
 
@@ -132,14 +144,15 @@ class Shortlist:
         return replace(self, items=tuple(item for item in self.items if item.code != typed))
 
     def annotate(
-        self, code: str, note: str | None = None, *, statut: str | None = None
-    ) -> Shortlist:
-        """Change the note or the status of a territory; ``None`` leaves as it is.
+        self, code: str, note: str | None = None, *, statut: str | None = None,
+        etiquettes: Iterable[str] | None = None,
+    ) -> Shortlist:  # fmt: skip
+        """Change the note, the status or the tags of a territory; ``None`` leaves as it is.
 
         Raises
         ------
         InvalidRequest
-            It is not in the list, the note is too long, or the status is unknown.
+            It is not in the list, a text is too long, or the status is unknown.
         """
         position = self._position(code)
         item = self.items[position]
@@ -147,6 +160,7 @@ class Shortlist:
             item,
             note=item.note if note is None else note,
             statut=item.statut if statut is None else statut,
+            etiquettes=item.etiquettes if etiquettes is None else tuple(etiquettes),
         )
         return replace(self, items=(*self.items[:position], changed, *self.items[position + 1 :]))
 
@@ -204,6 +218,21 @@ def _typed(code: str) -> str:
             f"« {code!s:.60} » n'est pas un code de territoire : com:30350, epci:200034601…"
         )
     return typed
+
+
+def read_tags(text: str) -> tuple[str, ...]:
+    """Read tags as :data:`TAG_SEPARATOR` joins them."""
+    return tuple(part for part in text.split(TAG_SEPARATOR) if part.strip())
+
+
+def _tags(given: Iterable[str]) -> tuple[str, ...]:
+    tags = [_text("Une étiquette", tag, MAX_TAG_LENGTH) for tag in given]
+    if any(TAG_SEPARATOR in tag for tag in tags):
+        raise InvalidRequest(f"Une étiquette ne contient pas de « {TAG_SEPARATOR} ».")
+    kept = tuple(dict.fromkeys(tag for tag in tags if tag))
+    if len(kept) > MAX_TAGS:
+        raise InvalidRequest(f"{len(kept)} étiquettes ; un lieu en a {MAX_TAGS} au plus.")
+    return kept
 
 
 def _text(what: str, text: str, most: int) -> str:

@@ -11,7 +11,14 @@ from territoires.communes import Register
 from territoires.errors import InvalidTable
 from territoires.indicators import IndicatorTable, for_a_table
 from territoires.initiatives import Directory, nearest
-from territoires.shortlist.model import STATUSES, Shortlist, ShortlistItem, read_status
+from territoires.shortlist.model import (
+    STATUSES,
+    TAG_SEPARATOR,
+    Shortlist,
+    ShortlistItem,
+    read_status,
+    read_tags,
+)
 from territoires.territory import Territoire, territory_from_code
 
 REQUIRED = ("code", "nom", "note", "statut")
@@ -46,9 +53,10 @@ def shortlist_table(
     -------
     DataFrame
         RangeIndex; ``ordre, code, nom, niveau, departement, region, epci, population, statut,
-        note``, ``valeur_<indicator>`` and ``statut_<indicator>`` per indicator,
-        ``initiative_proche, distance_km`` (from the reference point of the most populous
-        commune), and ``rang_candidat, score`` when a search is given. Missing stays missing.
+        etiquettes`` (joined by ``;``), ``note``, ``valeur_<indicator>`` and
+        ``statut_<indicator>`` per indicator, ``initiative_proche, distance_km`` (from the
+        reference point of the most populous commune), and ``rang_candidat, score`` when a search
+        is given. Missing stays missing.
 
     Raises
     ------
@@ -70,6 +78,7 @@ def shortlist_table(
         "epci": _texts(place["epci"] for place in places),
         "population": pd.array([territory.population for territory in territories], dtype="Int64"),
         "statut": _texts(STATUSES[item.statut] for item in shortlist.items),
+        "etiquettes": _texts(TAG_SEPARATOR.join(item.etiquettes) for item in shortlist.items),
         "note": _texts(item.note for item in shortlist.items),
         **_indicator_columns(territories, indicators, indicator_codes),
         **_initiative_columns(territories, register, chosen),
@@ -84,7 +93,8 @@ def shortlist_from_table(frame: pd.DataFrame, nom: str) -> Shortlist:
     Parameters
     ----------
     frame : DataFrame of str
-        With at least ``code, nom, note, statut``; a territory repeated counts once, the first.
+        With at least ``code, nom, note, statut``, and ``etiquettes`` when there are; a territory
+        repeated counts once, the first.
     nom : str
         Name of the list.
 
@@ -103,8 +113,11 @@ def shortlist_from_table(frame: pd.DataFrame, nom: str) -> Shortlist:
             f"Colonnes lues : {', '.join(map(str, frame.columns))[:200]}."
         )
     shortlist = Shortlist(nom)
-    for code, name, note, status in frame[list(REQUIRED)].itertuples(index=False, name=None):
-        shortlist = shortlist.add(ShortlistItem(code, name, note, read_status(status)))
+    tags = frame["etiquettes"] if "etiquettes" in frame else [""] * len(frame)
+    rows = zip(frame[list(REQUIRED)].itertuples(index=False, name=None), tags, strict=True)
+    for (code, name, note, status), words in rows:
+        item = ShortlistItem(code, name, note, read_status(status), read_tags(words))
+        shortlist = shortlist.add(item)
     return shortlist
 
 
