@@ -126,8 +126,12 @@ def test_ticks_do_not_pass_from_one_list_to_another() -> None:
 
 def listed(page: AppTest) -> dict[str, Any]:
     """Return what the list of candidates was given."""
-    (block,) = page.get("bidi_component")
-    return json.loads(block.proto.json)
+    (block,) = [
+        one.proto
+        for one in page.get("bidi_component")
+        if one.proto.component_name == "territoires_liste"
+    ]
+    return json.loads(block.json)
 
 
 def test_a_candidate_without_figures_says_so_in_the_list() -> None:

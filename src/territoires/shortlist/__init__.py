@@ -5,6 +5,7 @@ from territoires.shortlist.binder_file import binder_from_json, binder_to_json
 from territoires.shortlist.model import (
     DEFAULT_STATUS,
     MAX_ITEMS,
+    MAX_NAME_LENGTH,
     MAX_NOTE_LENGTH,
     MAX_TAG_LENGTH,
     MAX_TAGS,
@@ -19,6 +20,7 @@ from territoires.shortlist.table import shortlist_from_table, shortlist_table
 __all__ = [
     "DEFAULT_STATUS",
     "MAX_ITEMS",
+    "MAX_NAME_LENGTH",
     "MAX_NOTE_LENGTH",
     "MAX_TAGS",
     "MAX_TAG_LENGTH",

@@ -117,7 +117,7 @@ class Binder:
         lists = {_key(one.nom): one for one in self.lists}
         for one in other.lists:
             mine = lists.get(_key(one.nom))
-            lists[_key(one.nom)] = one if mine is None else _joined(mine, one)
+            lists[_key(one.nom)] = one if mine is None else mine.add(*one.items)
         return Binder(tuple(lists.values()), self.open)
 
     def _position(self, nom: str) -> int:
@@ -137,7 +137,3 @@ class Binder:
 def _key(nom: str) -> str:
     """Return what tells two names apart: the name itself when it has neither letter nor digit."""
     return plain(nom) or nom
-
-
-def _joined(mine: Shortlist, other: Shortlist) -> Shortlist:
-    return replace(mine, items=(*mine.items, *(one for one in other.items if one.code not in mine)))

@@ -132,11 +132,18 @@ class Shortlist:
         """
         return self.items[self._position(code)]
 
-    def add(self, item: ShortlistItem) -> Shortlist:
-        """Add a territory at the end; one that is there already keeps its place and its note."""
-        if item.code in self.codes:
-            return self
-        return replace(self, items=(*self.items, item))
+    def add(self, *items: ShortlistItem) -> Shortlist:
+        """Add territories at the end; one that is there already keeps its place and its note.
+
+        Raises
+        ------
+        InvalidRequest
+            There would be too many.
+        """
+        together = {item.code: item for item in self.items}
+        for item in items:
+            together.setdefault(item.code, item)
+        return replace(self, items=tuple(together.values()))
 
     def remove(self, code: str) -> Shortlist:
         """Take a territory out; one that is not there changes nothing."""

@@ -112,13 +112,13 @@ def shortlist_from_table(frame: pd.DataFrame, nom: str) -> Shortlist:
             f"colonne absente : {', '.join(missing)}. "
             f"Colonnes lues : {', '.join(map(str, frame.columns))[:200]}."
         )
-    shortlist = Shortlist(nom)
     tags = frame["etiquettes"] if "etiquettes" in frame else [""] * len(frame)
     rows = zip(frame[list(REQUIRED)].itertuples(index=False, name=None), tags, strict=True)
-    for (code, name, note, status), words in rows:
-        item = ShortlistItem(code, name, note, read_status(status), read_tags(words))
-        shortlist = shortlist.add(item)
-    return shortlist
+    items = (
+        ShortlistItem(code, name, note, read_status(status), read_tags(words))
+        for (code, name, note, status), words in rows
+    )
+    return Shortlist(nom).add(*items)
 
 
 def _texts(values: object) -> pd.api.extensions.ExtensionArray:

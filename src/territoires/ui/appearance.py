@@ -39,6 +39,9 @@ STYLE = """
 [data-testid="stFileUploaderDropzone"] [data-testid="stBaseButton-secondary"] p::after {
   content: "Choisir un fichier"; font-size: .9rem}
 [data-testid="stFileChipName"] + div {display: none}
+[role="listbox"] > [role="option"][style*="contents"] > span {font-size: 0}
+[role="listbox"] > [role="option"][style*="contents"] > span::after {
+  content: "Aucun choix : écrivez"; font-size: .9rem}
 h1 {font-size: 1.55rem !important; padding: 0 0 .2rem !important}
 h2 {font-size: 1.2rem !important; padding: .4rem 0 .2rem !important}
 h3 {font-size: 1.02rem !important; padding: .3rem 0 .1rem !important}

@@ -8,11 +8,11 @@ from territoires.communes import Place, Register
 from territoires.ui.state import PageState
 
 
-def search_box(state: PageState, register: Register) -> str | None:
+def search_box(state: PageState, register: Register, verb: str = "Rechercher") -> str | None:
     """Draw the search box and return the typed code of a place just chosen, else ``None``."""
     key = state.key("recherche")
     words = st.text_input(
-        "Rechercher une commune, un code postal, un code INSEE, un EPCI",
+        f"{verb} une commune, un code postal, un code INSEE, un EPCI",
         key=key, placeholder="Le Vigan, 30120, CC du Pays viganais…", max_chars=100,
     )  # fmt: skip
     if not words.strip():

@@ -1,39 +1,114 @@
-"""The person's selection, kept in the session: theirs alone, until they download it."""
+"""The person's lists: in the session, and on their own device from one visit to the next."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import streamlit as st
 
 from territoires.candidates import CandidateQuery
-from territoires.shortlist import Shortlist, ShortlistItem
+from territoires.errors import TerritoiresError
+from territoires.shortlist import (
+    Binder,
+    Shortlist,
+    ShortlistItem,
+    binder_from_json,
+    binder_to_json,
+)
 from territoires.territory import Territoire
+from territoires.ui.memory import DeviceMemory
 from territoires.ui.state import PageState
 
-_KEY = "selection"
+_KEY = "classeur"
 _SEARCH = "derniere_recherche"
 _CODES = "selection_codes"  # read by the navigation bar before any data is loaded
+_PROBLEM = "classeur.probleme"
+_MOST_KEPT = 1_000_000  # characters: it goes to the browser at each run of a page
+FIELDS = "selection.champ."
+"""Beginning of the keys of the fields that show the open list: they go when another opens."""
+
+
+def current_binder() -> Binder:
+    """Return the lists of this session."""
+    if _KEY not in st.session_state:
+        replace_binder(Binder())
+    binder: Binder = st.session_state[_KEY]
+    return binder
+
+
+def replace_binder(binder: Binder) -> None:
+    """Keep a new state of the lists; the fields show what was typed before no more."""
+    _keep(binder)
+    for key in [key for key in st.session_state if str(key).startswith(FIELDS)]:
+        del st.session_state[key]
+
+
+def change_binder(change: Callable[[Binder], Binder]) -> None:
+    """Change the lists, or say why it cannot be."""
+    try:
+        replace_binder(change(current_binder()))
+    except TerritoiresError as error:
+        st.session_state[_PROBLEM] = str(error)
 
 
 def current_selection() -> Shortlist:
-    """Return the selection of this session."""
-    if _KEY not in st.session_state:
-        replace_selection(Shortlist("Ma sélection", ()))
-    selection: Shortlist = st.session_state[_KEY]
-    return selection
+    """Return the list that is open."""
+    return current_binder().current
 
 
 def replace_selection(selection: Shortlist) -> None:
-    """Keep a new state of the selection."""
-    st.session_state[_KEY] = selection
-    st.session_state[_CODES] = tuple(item.code for item in selection.items)
+    """Keep a new state of the list that is open."""
+    _keep(current_binder().with_current(selection))
+
+
+def _keep(binder: Binder) -> None:
+    st.session_state[_KEY] = binder
+    st.session_state[_CODES] = binder.current.codes
+
+
+def take_problem() -> str:
+    """Return why the last change could not be, once."""
+    return str(st.session_state.pop(_PROBLEM, ""))
+
+
+def keep_on_device() -> None:
+    """Have the browser keep the lists; to be drawn once by every page."""
+    text = binder_to_json(current_binder())
+    untouched = current_binder().is_untouched and not device_memory().is_read
+    device_memory().keep(None if untouched or is_too_large(text) else text)
+
+
+def device_memory() -> DeviceMemory:
+    """Return what keeps the lists on the device."""
+    return DeviceMemory("listes", _adopt)
+
+
+def is_too_large(text: str) -> bool:
+    """Tell whether the lists, as text, are more than a browser should be given each time."""
+    return len(text) > _MOST_KEPT
+
+
+def _adopt(text: str | None, is_first: bool) -> None:
+    """Take the lists of an earlier visit, with what this one added; or those of another page."""
+    if text is None:
+        return
+    try:
+        kept = binder_from_json(text)
+        mine = current_binder()
+        replace_binder(kept.joined(mine) if is_first and not mine.is_untouched else kept)
+    except TerritoiresError as error:
+        st.session_state[_PROBLEM] = (
+            f"Les listes gardées par ce navigateur n'ont pas pu être reprises. {error}"
+        )
 
 
 def add_to_selection(*places: Territoire) -> None:
-    """Add territories; those that are there already stay as they are."""
-    selection = current_selection()
-    for place in places:
-        selection = selection.add(ShortlistItem(place.code, place.nom))
-    replace_selection(selection)
+    """Add territories to the open list; those that are there already stay as they are."""
+    try:
+        added = [ShortlistItem(place.code, place.nom) for place in places]
+        replace_selection(current_selection().add(*added))
+    except TerritoiresError as error:  # too many
+        st.toast(str(error))
 
 
 def offer_to_select(state: PageState, place: Territoire) -> None:
@@ -47,11 +122,6 @@ def offer_to_select(state: PageState, place: Territoire) -> None:
         )  # fmt: skip
 
 
-def remove_from_selection(code: str) -> None:
-    """Take a territory out."""
-    replace_selection(current_selection().remove(code))
-
-
 def remember_search(query: CandidateQuery) -> None:
     """Keep the last search of candidates: the selection's file tells rank and reasons by it."""
     st.session_state[_SEARCH] = query
@@ -63,5 +133,5 @@ def last_search() -> CandidateQuery | None:
 
 
 def is_selected(code: str) -> bool:
-    """Tell whether a territory is in the selection."""
-    return any(item.code == code for item in current_selection().items)
+    """Tell whether a territory is in the open list."""
+    return code in current_selection()
