@@ -80,7 +80,7 @@ def test_statuses_and_tags_filter_what_is_shown() -> None:
     assert len(page.text_area) == 4
     page.multiselect(key="selection.statuts").set_value(["contacte"]).run()
     assert [area.key for area in page.text_area] == ["selection.champ.note.com:30350"]
-    assert any("1 lieux sur 4" in caption.value for caption in page.caption)
+    assert any("1 sur 4 lieux" in caption.value for caption in page.caption)
 
 
 def test_nothing_is_written_before_what_was_there_is_read() -> None:
@@ -97,3 +97,12 @@ def test_a_list_that_grew_too_large_is_said_and_not_sent() -> None:
     page = opened(Shortlist("Longue", tuple(notes)))
     assert given_to_the_browser(page)["texte"] is None
     assert any("ne peut pas garder" in caption.value for caption in page.caption)
+
+
+def test_a_place_that_is_no_more_is_said_and_kept() -> None:
+    gone = ShortlistItem("com:99999", "Autrefois", "une note")
+    page = opened(Shortlist("Gard", (gone, VIGAN)))
+    assert any("n'existe pas" in caption.value for caption in page.caption)
+    assert binder_of(page).current.items == (gone, VIGAN)
+    assert len(page.get("download_button")) > 0
+    assert opened(Shortlist("Gard", (gone,))).get("download_button") == []

@@ -15,7 +15,7 @@ from territoires.shortlist.model import (
     read_status,
     read_tags,
 )
-from territoires.shortlist.table import shortlist_from_table, shortlist_table
+from territoires.shortlist.table import known_part, shortlist_from_table, shortlist_table
 
 __all__ = [
     "DEFAULT_STATUS",
@@ -30,6 +30,7 @@ __all__ = [
     "ShortlistItem",
     "binder_from_json",
     "binder_to_json",
+    "known_part",
     "read_status",
     "read_tags",
     "shortlist_from_table",

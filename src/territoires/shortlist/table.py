@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from territoires.candidates import CandidateList
 from territoires.communes import Register
-from territoires.errors import InvalidTable
+from territoires.errors import InvalidTable, UnknownTerritory
 from territoires.indicators import IndicatorTable, for_a_table
 from territoires.initiatives import Directory, nearest
 from territoires.shortlist.model import (
@@ -85,6 +86,19 @@ def shortlist_table(
         **_candidate_columns(shortlist, candidates),
     }
     return pd.DataFrame(columns, index=pd.RangeIndex(len(shortlist)))
+
+
+def known_part(shortlist: Shortlist, register: Register) -> Shortlist:
+    """Return a shortlist without the territories that this register does not know."""
+    return replace(shortlist, items=tuple(one for one in shortlist.items if _known(register, one)))
+
+
+def _known(register: Register, item: ShortlistItem) -> bool:
+    try:
+        territory_from_code(register, item.code)
+    except UnknownTerritory:
+        return False
+    return True
 
 
 def shortlist_from_table(frame: pd.DataFrame, nom: str) -> Shortlist:

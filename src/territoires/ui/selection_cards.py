@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from territoires.candidates.wording import shortened
-from territoires.errors import TerritoiresError
+from territoires.errors import TerritoiresError, UnknownTerritory
 from territoires.indicators import MISSING_TEXT, format_number
 from territoires.shortlist import (
     MAX_NOTE_LENGTH,
@@ -14,7 +14,7 @@ from territoires.shortlist import (
     Shortlist,
     ShortlistItem,
 )
-from territoires.territory import Territoire, territory_from_code
+from territoires.territory import territory_from_code
 from territoires.territory.making import GROUP_LEVEL
 from territoires.ui.markup import escape_markdown, without_markdown
 from territoires.ui.place_sheet import belonging
@@ -38,7 +38,7 @@ def cards(workspace: Workspace, state: PageState, selection: Shortlist) -> None:
     """Draw the places that are asked for, so many at a time."""
     kept = _filtered(state, selection)
     if len(kept) < len(selection):
-        st.caption(f"{format_number(len(kept))} lieux sur {format_number(len(selection))}.")
+        st.caption(f"{format_number(len(kept))} sur {format_number(len(selection))} lieux.")
     for item in _of_the_page(state, kept):
         _card(workspace, selection, item)
 
@@ -71,12 +71,12 @@ def _of_the_page(state: PageState, items: list[ShortlistItem]) -> list[Shortlist
 
 
 def _card(workspace: Workspace, selection: Shortlist, item: ShortlistItem) -> None:
-    place = territory_from_code(workspace.register, item.code)
     position = selection.codes.index(item.code)
     with st.container(border=True):
         name, note, tools = st.columns([1.4, 2, 0.7])
         with name:
-            _heading(workspace, place, position)
+            st.markdown(f"**{position + 1}. {escape_markdown(item.nom)}**{_short_code(item.code)}")
+            _where(workspace, item)
             statut = st.selectbox(
                 "Statut", tuple(STATUSES), tuple(STATUSES).index(item.statut),
                 format_func=lambda key: STATUSES[key], key=f"{FIELDS}statut.{item.code}",
@@ -94,9 +94,14 @@ def _card(workspace: Workspace, selection: Shortlist, item: ShortlistItem) -> No
             _tools(item, position)
 
 
-def _heading(workspace: Workspace, place: Territoire, position: int) -> None:
+def _where(workspace: Workspace, item: ShortlistItem) -> None:
+    try:
+        place = territory_from_code(workspace.register, item.code)
+    except UnknownTerritory:
+        st.caption("⚠ Ce lieu n'existe pas, ou plus, dans les communes en usage : il reste ici, "
+                   "mais n'est ni comparé ni exporté.")  # fmt: skip
+        return
     people = MISSING_TEXT if place.population is None else f"{format_number(place.population)} hab."
-    st.markdown(f"**{position + 1}. {escape_markdown(place.nom)}**{_short_code(place)}")
     st.caption(f"{escape_markdown(belonging(workspace.register, place))} · {people}")
     if place.niveau == GROUP_LEVEL:
         names = workspace.register.communes.loc[list(place.communes), "nom"]
@@ -104,9 +109,10 @@ def _heading(workspace: Workspace, place: Territoire, position: int) -> None:
         st.caption(escape_markdown(shown))
 
 
-def _short_code(place: Territoire) -> str:
+def _short_code(code: str) -> str:
     """Return the code that tells a place from its namesakes; a group has as many as communes."""
-    return "" if place.niveau == GROUP_LEVEL else f" ({place.code.partition(':')[2]})"
+    level, _, bare = code.partition(":")
+    return "" if level == GROUP_LEVEL else f" ({bare})"
 
 
 def _tags(selection: Shortlist, item: ShortlistItem) -> list[str]:

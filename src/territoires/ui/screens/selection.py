@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from territoires.shortlist import known_part
 from territoires.territory import territory_from_code
 from territoires.ui.page import run_page
 from territoires.ui.place_search import search_box
@@ -30,7 +31,9 @@ def _draw(workspace: Workspace, state: PageState) -> None:
         )
         return
     cards(workspace, state, selection)
-    downloads(workspace, current_selection())
+    known = known_part(current_selection(), workspace.register)
+    if known.items:
+        downloads(workspace, known)
 
 
 def _restore_from_address(workspace: Workspace, state: PageState) -> None:
