@@ -28,8 +28,8 @@ class CandidateQuery:
     recipe : Recipe
         The index of needs that ranks.
     universe : tuple of str
-        Typed codes (``pays:FR``, ``reg:76``, ``dep:30``, ``epci:…``, ``com:…``): a commune is in
-        when one of them holds it.
+        Typed codes (``pays:FR``, ``reg:76``, ``dep:30``, ``epci:…``, ``com:…``, ``zone:…`` for a
+        drawn area): a commune is in when one of them holds it.
     members : tuple of str or None
         Commune codes of a member list, taken **within** ``universe``; ``None`` for no list.
     population_min, population_max : int or None

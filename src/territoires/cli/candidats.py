@@ -30,6 +30,7 @@ from territoires.cli.french import FrenchChoice, FrenchCommand, FrenchInteger
 from territoires.cli.indice_input import choose_recipe, read_input
 from territoires.cli.output import check_excel, excel_option, give_csv
 from territoires.cli.telling import say, show_progress
+from territoires.cli.zone import zone_option, zone_universe
 from territoires.errors import InvalidRequest
 from territoires.exports import ExportBundle, exporter
 from territoires.exports.provenance import provenance_lines
@@ -50,6 +51,7 @@ class _Request:
     region: str | None
     departement: str | None
     epci: str | None
+    zone: str | None
     membres: str | None
     recette: str | None
     unite: str | None
@@ -75,6 +77,7 @@ class _Request:
 @click.option("--region", metavar="CODE|NOM", help="Chercher dans une région.")
 @click.option("--departement", metavar="CODE|NOM", help="Chercher dans un département.")
 @click.option("--epci", metavar="CODE|NOM", help="Chercher dans un EPCI.")
+@zone_option
 @click.option(
     "--membres",
     metavar="FICHIER",
@@ -206,8 +209,10 @@ def _universe(workspace: Workspace, request: _Request) -> tuple[str, ...]:
         for level, text in asked.items()
         if text is not None
     ]
+    if request.zone is not None:
+        found.append(zone_universe(workspace, request.zone))
     if len(found) > 1:
-        raise click.UsageError("Donnez --region, --departement ou --epci : un seul des trois.")
+        raise click.UsageError("Donnez --region, --departement, --epci ou --zone : un seul.")
     return tuple(found) or ("pays:FR",)
 
 

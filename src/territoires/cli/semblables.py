@@ -28,12 +28,13 @@ from territoires.cli.context import check_indicator, current_workspace
 from territoires.cli.french import FrenchCommand
 from territoires.cli.output import check_csv_name, excel_option, give_csv
 from territoires.cli.telling import say
+from territoires.cli.zone import zone_option, zone_universe
 from territoires.communes import LEVELS
 from territoires.errors import InvalidRequest
 from territoires.indicators import Indicator, format_share
 from territoires.initiatives import Directory
 from territoires.tables.writing import write_csv
-from territoires.territory import find_territory
+from territoires.territory import find_territory, territory_from_code
 from territoires.workspace import Workspace
 
 _LEVELS = ("commune", "epci")
@@ -57,6 +58,7 @@ _DEFAULT_COUNT = "20"
 @click.option("--region", metavar="CODE|NOM", help="Ne cherche que dans cette région.")
 @click.option("--departement", metavar="CODE|NOM", help="Ne cherche que dans ce département.")
 @click.option("--epci", metavar="CODE|NOM", help="Ne cherche que dans cet EPCI.")
+@zone_option
 @click.option(
     "--nombre",
     metavar="N",
@@ -187,6 +189,10 @@ def _universe(
         if options[wider]:
             communes = find_territory(workspace.register, options[wider], wider).communes
             kept &= set(_places_of(workspace, communes, level))
+    if options["zone"] is not None:
+        code = zone_universe(workspace, options["zone"])
+        communes = territory_from_code(workspace.register, code).communes
+        kept &= set(_places_of(workspace, communes, level))
     if options["avec_initiative"]:
         kept &= set(found)
         _refuse_nowhere(kept)

@@ -14,9 +14,12 @@ from territoires.indicators import Indicator, format_number, format_share
 from territoires.needs import IMPUTATIONS, Recipe, RecipeItem
 from territoires.needs.imputation import NO_IMPUTATION
 from territoires.needs.scaling import NO_TRANSFORMATION
+from territoires.territory.making import GROUP_LEVEL
+from territoires.territory.zone import ZONE_PREFIX
 
 _LICENCE = "AGPL-3.0-or-later"
 _UNIVERSE_SHOWN = 6
+_LONGEST_CODE = 500
 _REMARKS = (
     "Contours et noms : IGN Admin Express, Insee, DGCL (Licence Ouverte 2.0) ; communes au "
     "1er janvier 2026",
@@ -154,7 +157,7 @@ def preset_line(preset: Preset) -> str:
 
 def query_line(query: CandidateQuery) -> str:
     """Write where and among which communes the search was made."""
-    parts = [f"univers {shortened(query.universe, _UNIVERSE_SHOWN)}"]
+    parts = [f"univers {shortened([*map(_universe_words, query.universe)], _UNIVERSE_SHOWN)}"]
     if query.members is not None:
         parts.append(f"liste de {plural(len(query.members), 'commune', 'communes')}")
     low, high = query.population_min, query.population_max
@@ -171,6 +174,16 @@ def query_line(query: CandidateQuery) -> str:
         )
     parts.append(f"scores comparés à la référence « {query.reference} »")
     return f"Recherche : {' ; '.join(parts)}"
+
+
+def _universe_words(code: str) -> str:
+    """Write a typed code, with what it means when it is long."""
+    prefix, _, bare = code.partition(":")
+    if prefix == ZONE_PREFIX:
+        return f"{code} (communes dont le point de référence est dans ce contour)"
+    if prefix == GROUP_LEVEL and len(bare) > _LONGEST_CODE:
+        return f"liste de {plural(bare.count('-') + 1, 'commune', 'communes')}"
+    return code
 
 
 def indicator_line(indicator: Indicator) -> str:

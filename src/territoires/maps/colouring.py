@@ -21,6 +21,7 @@ from territoires.maps.limits import shown_decimals
 from territoires.maps.spec import FRANCE, MapSpec
 from territoires.maps.statuses import status_classes
 from territoires.needs import Recipe, index_of
+from territoires.territory import territory_from_code
 
 NOWHERE, OUTSIDE_UNIVERSE, NO_VALUE, FIRST_CLASS = 0, 1, 2, 3
 """Meaning of the numbers of a look-up table; classes follow from ``FIRST_CLASS``."""
@@ -173,10 +174,8 @@ class MapColours:
         count = len(self.register.communes)
         if typed == FRANCE:
             return np.ones(count, dtype=bool)
-        prefix, _, code = typed.partition(":")
-        name = next(level.name for level in LEVELS.values() if level.prefix == prefix)
         try:
-            rows = self.register.positions(self.register.codes_of(name, code))
+            rows = self.register.positions(territory_from_code(self.register, typed).communes)
         except UnknownTerritory as error:
             raise InvalidRequest(f"univers : {error}") from error
         inside = np.zeros(count, dtype=bool)

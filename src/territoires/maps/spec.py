@@ -29,6 +29,7 @@ from territoires.needs.recipe_address import (
     recipe_to_fields,
     write_number,
 )
+from territoires.territory.zone import ZONE_PREFIX, zone_from_code
 
 GROUP_LEVELS = ("commune", "epci", "departement")
 FRANCE = "pays:FR"
@@ -57,8 +58,8 @@ class MapSpec:
     level : str
         Whose values are drawn: ``commune``, ``epci`` or ``departement``.
     universe : str
-        Typed code of the territory compared (``pays:FR``, ``reg:76``): limits of the classes and
-        scores are those of this universe, and the rest of France is left pale.
+        Typed code of the territory compared (``pays:FR``, ``reg:76``, ``zone:…``): limits of the
+        classes and scores are those of this universe, and the rest of France is left pale.
     classes : int
         Classes wanted.
     method : str
@@ -150,6 +151,10 @@ def _check_recipe(recipe: Recipe) -> None:
 
 def _check_universe(universe: str) -> None:
     prefix = universe.partition(":")[0]
+    if prefix == ZONE_PREFIX:
+        if zone_from_code(universe).code != universe:  # one address for one map
+            _refuse("univers", universe, "une zone écrite autrement que par sa page")
+        return
     known = [level.prefix for level in LEVELS.values() if level.name != "commune"]
     if not _UNIVERSE.fullmatch(universe) or prefix not in known:
         _refuse("univers", universe, f"un code précédé de {', '.join(f'{p}:' for p in known)}")

@@ -4,11 +4,18 @@ from territoires.territory.finding import find_territory
 from territoires.territory.making import territory_from_code, territory_from_communes
 from territoires.territory.shape import dissolve
 from territoires.territory.territoire import Territoire
+from territoires.territory.zone import Zone, zone_from_code
+from territoires.territory.zone_file import read_zone_file
+from territoires.territory.zone_fitting import fitted_zone
 
 __all__ = [
     "Territoire",
+    "Zone",
     "dissolve",
     "find_territory",
+    "fitted_zone",
+    "read_zone_file",
     "territory_from_code",
     "territory_from_communes",
+    "zone_from_code",
 ]

@@ -11,9 +11,11 @@ import pandas as pd
 from territoires.communes import LEVELS, Register
 from territoires.errors import InvalidRequest, UnknownTerritory
 from territoires.territory.territoire import ARM_LEVEL, Territoire, arm_row
+from territoires.territory.zone import ZONE_PREFIX, zone_from_code
 
 GROUP_LEVEL = "groupe"
 PART_LEVEL = "partie"
+ZONE_LEVEL = "zone"
 ARM_PREFIX = "arm"
 
 
@@ -30,7 +32,7 @@ def territory_from_code(register: Register, code: str) -> Territoire:
     Raises
     ------
     UnknownTerritory
-        Nothing has this code.
+        Nothing has this code, or it draws no area that holds a commune.
     """
     prefix, colon, bare = code.strip().partition(":")
     make = MAKERS.get(prefix.lower())
@@ -119,11 +121,24 @@ def _of_part(register: Register, code: str) -> Territoire:
     return territory_from_communes(register, members, name, partiel=True)
 
 
+def _of_zone(register: Register, code: str) -> Territoire:
+    try:
+        zone = zone_from_code(code)
+        members = zone.communes(register)
+    except InvalidRequest as error:
+        raise UnknownTerritory(str(error)) from error
+    population = _population(register, register.positions(members))
+    count = f"{len(members)} commune{'s' if len(members) > 1 else ''}"
+    name = f"Zone dessinée ({count})"
+    return Territoire(zone.code, name, ZONE_LEVEL, members, False, population)
+
+
 MAKERS: Mapping[str, Callable[[Register, str], Territoire]] = {
     **{level.prefix: _of_level(level.name) for level in LEVELS.values()},
     ARM_PREFIX: _of_arrondissement,
     GROUP_LEVEL: _of_group,
     PART_LEVEL: _of_part,
+    ZONE_PREFIX: _of_zone,
 }
 
 

@@ -26,12 +26,13 @@ class Territoire:
     code : str
         Typed: ``com:30350``, ``epci:…``, ``ept:…``, ``arr:…``, ``dep:30``, ``reg:76``,
         ``arm:75113``, ``pays:FR``; ``groupe:01001-01002`` for any other set of communes,
-        ``partie:…`` for a part of them. :func:`territory_from_code` reads all of them back.
+        ``partie:…`` for a part of them; ``zone:…`` for those inside a drawn area (``zone.py``).
+        :func:`territory_from_code` reads all of them back.
     nom : str
         For people.
     niveau : str
         ``commune``, ``epci``, ``ept``, ``arrondissement``, ``departement``, ``region``, ``pays``,
-        ``arrondissement_municipal``, ``groupe`` or ``partie``.
+        ``arrondissement_municipal``, ``groupe``, ``partie`` or ``zone``.
     communes : tuple of str
         Codes, rising, without repetition; never empty.
     partiel : bool

@@ -27,7 +27,7 @@ _LEVEL_NAMES = {
     "epci": "EPCI", "ept": "Établissement public territorial", "departement": "Département",
     "region": "Région", "arrondissement": "Arrondissement", "pays": "Pays",
     "arrondissement_municipal": "Arrondissement municipal", "groupe": "Groupe de communes",
-    "partie": "Partie de commune",
+    "partie": "Partie de commune", "zone": "Zone dessinée",
 }  # fmt: skip
 
 
