@@ -12,6 +12,7 @@ from territoires.tables.system_errors import french_reason
 from territoires.territory import fitted_zone, read_zone_file
 from territoires.territory.making import GROUP_LEVEL
 from territoires.territory.zone import communes_inside
+from territoires.territory.zone_file import MAX_BYTES
 from territoires.workspace import Workspace
 
 zone_option = click.option(
@@ -36,10 +37,7 @@ def zone_universe(workspace: Workspace, path: str) -> str:
         The file is missing, too large, or not an outline; or no commune is inside.
     """
     register = workspace.register
-    area = read_zone_file(
-        _content(path, workspace.settings.upload_limit_bytes), path,
-        limit_bytes=workspace.settings.upload_limit_bytes,
-    )  # fmt: skip
+    area = read_zone_file(_content(path), path)
     try:
         zone = fitted_zone(register, area)
     except InvalidRequest as error:
@@ -50,9 +48,9 @@ def zone_universe(workspace: Workspace, path: str) -> str:
     return f"{GROUP_LEVEL}:{'-'.join(inside)}" if zone is None else zone.code
 
 
-def _content(path: str, limit_bytes: int) -> bytes:
+def _content(path: str) -> bytes:
     try:
         with Path(path).open("rb") as file:
-            return file.read(limit_bytes + 1)  # one more says that it is too large
+            return file.read(MAX_BYTES + 1)  # one more says that it is too large
     except OSError as error:
         raise InvalidRequest(f"{path} : fichier illisible ({french_reason(error)}).") from error

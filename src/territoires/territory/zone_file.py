@@ -15,6 +15,7 @@ import shapely
 from territoires.errors import InvalidRequest
 from territoires.territory.zone import Position, crossing, said
 
+MAX_BYTES = 20_000_000
 MAX_POSITIONS = 200_000
 MAX_FEATURES = 5_000
 
@@ -24,7 +25,7 @@ _LEAST_POSITIONS = 4  # a triangle, closed
 _EXPORT = "Exportez-le en GeoJSON, EPSG:4326 (WGS 84)"
 
 
-def read_zone_file(content: bytes, name: str, *, limit_bytes: int) -> shapely.Geometry:
+def read_zone_file(content: bytes, name: str) -> shapely.Geometry:
     """Read the polygons of a GeoJSON as one area.
 
     Parameters
@@ -33,8 +34,6 @@ def read_zone_file(content: bytes, name: str, *, limit_bytes: int) -> shapely.Ge
         Polygon, MultiPolygon, Feature or FeatureCollection; UTF-8.
     name : str
         File name, for the messages.
-    limit_bytes : int
-        Size above which the file is refused.
 
     Returns
     -------
@@ -47,9 +46,8 @@ def read_zone_file(content: bytes, name: str, *, limit_bytes: int) -> shapely.Ge
         Too large, not a GeoJSON of polygons, another coordinate system, a position that is not on
         Earth, an outline that crosses itself or has no surface.
     """
-    if len(content) > limit_bytes:
-        limit = limit_bytes // 1_000_000
-        _refuse(name, f"plus de {limit} Mo. Simplifiez le contour")
+    if len(content) > MAX_BYTES:
+        _refuse(name, f"plus de {MAX_BYTES // 1_000_000} Mo. Simplifiez le contour")
     document = _parsed(content, name)
     _check_system(document, name)
     polygons = list(_Reader(name).polygons(document))

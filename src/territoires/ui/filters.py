@@ -10,6 +10,7 @@ import pandas as pd
 from territoires.communes import Register
 from territoires.initiatives import NO_AXIS, Directory, Vocabularies
 from territoires.tables.text import plain
+from territoires.ui.area_drawing import drawn_area, offer_to_draw
 from territoires.ui.state import PageState
 from territoires.ui.widgets import choose, choose_many
 
@@ -41,7 +42,7 @@ class Scope:
     Attributes
     ----------
     code : str
-        Typed code (``pays:FR``, ``reg:76``, ``dep:30``, ``epci:200034601``).
+        Typed code (``pays:FR``, ``reg:76``, ``dep:30``, ``epci:200034601``, ``zone:…``).
     label : str
         Its name.
     communes : tuple of str or None
@@ -66,7 +67,13 @@ def initiative_filter(state: PageState, vocabularies: Vocabularies) -> Initiativ
 
 
 def scope_filter(state: PageState, register: Register) -> Scope:
-    """Draw région, département and EPCI, each limited by the one before."""
+    """Draw région, département and EPCI, each limited by the one before; or an area of one's own.
+
+    An area in use takes their place.
+    """
+    area = drawn_area(state, register)
+    if area is not None:
+        return Scope(area.code, area.nom, area.communes)
     regions = _sorted_names(_names(register.regions))
     region = _choose_place(state, "region", "Région", regions, "Toute la France")
     departements = register.departements
@@ -74,7 +81,9 @@ def scope_filter(state: PageState, register: Register) -> Scope:
         departements = departements[departements["code_region"] == region]
     names = {code: f"{name} ({code})" for code, name in _names(departements).items()}
     departement = _choose_place(state, "departement", "Département", names, "Tous")
-    return _with_epci(state, register, region, departement)
+    scope = _with_epci(state, register, region, departement)
+    offer_to_draw(state, register)
+    return scope
 
 
 def _with_epci(state: PageState, register: Register, region: str, departement: str) -> Scope:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import folium
 import streamlit as st
@@ -17,6 +16,8 @@ from territoires.maps import (
     selected_territory_layer,
 )
 from territoires.territory import Territoire, territory_from_code
+from territoires.ui.area_drawing import drawing_bar, drawing_layers, has_corners, on_click
+from territoires.ui.map_click import new_click
 from territoires.ui.server import base_path
 from territoires.ui.state import PageState
 from territoires.ui.view import Bounds, current_view, first_view, look_at, view_of, window_size
@@ -28,12 +29,10 @@ _OVER_BASE_MAP = 0.75  # opacity of the choropleth when a base map lies under it
 
 def clicked_commune(state: PageState, workspace: Workspace) -> str | None:
     """Return the commune of a click that no earlier run has answered, else ``None``."""
-    answer: dict[str, Any] = st.session_state.get(state.key("plan")) or {}
-    click = answer.get("last_clicked")
-    if not click or click == st.session_state.get(state.key("clic")):
+    at = new_click(state)
+    if at is None:
         return None
-    st.session_state[state.key("clic")] = click
-    code = workspace.register.locate([click["lng"]], [click["lat"]])[0]
+    code = workspace.register.locate([at[0]], [at[1]])[0]
     if code is None:
         st.toast("Ce point n'est dans aucune commune française.")
         return None
@@ -58,6 +57,8 @@ def follow_area(state: PageState, workspace: Workspace, code: str) -> None:
 
 def follow_bounds(state: PageState, bounds: Bounds) -> None:
     """Move the map when what it should show has changed since the last run."""
+    if has_corners(state):
+        return
     before = st.session_state.get(state.key("zone"), MAINLAND.bounds)
     st.session_state[state.key("zone")] = bounds
     if bounds != before:
@@ -68,7 +69,7 @@ def draw_map(
     state: PageState, workspace: Workspace, spec: MapSpec, points: Sequence[folium.FeatureGroup],
     places: Sequence[Territoire] = (),
 ) -> None:  # fmt: skip
-    """Draw the map; its layers change without reloading it.
+    """Draw the map; its layers change without reloading it. While an area is drawn, clicks draw.
 
     Parameters
     ----------
@@ -79,6 +80,8 @@ def draw_map(
     places : sequence of Territoire
         Outlined.
     """
+    with st.container():  # there even when empty: the map keeps its place in the page
+        drawing_bar(state, workspace.register)
     first, view = first_view(state), current_view(state)
     base = workspace.settings.base_map_url
     layers = [choropleth_layer(spec, base_path=base_path(), opacity=_OVER_BASE_MAP if base else 1)]
@@ -87,7 +90,8 @@ def draw_map(
         france_map(
             first.latitude, first.longitude, first.zoom, base_map_url=base, base_path=base_path()
         ),
-        key=state.key("plan"), feature_group_to_add=[*layers, *points],
+        key=state.key("plan"), feature_group_to_add=[*layers, *drawing_layers(state), *points],
         center=(view.latitude, view.longitude), zoom=view.zoom,
         returned_objects=["last_clicked"], use_container_width=True, height=window_size(state)[1],
+        on_change=on_click(state),
     )  # fmt: skip

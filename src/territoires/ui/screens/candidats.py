@@ -10,6 +10,7 @@ from territoires.candidates import CandidateList, CandidateQuery, Preset, preset
 from territoires.candidates.presets import COMMUNE, EPCI
 from territoires.communes import Register
 from territoires.maps import MapSpec, legend_html
+from territoires.ui.area_drawing import is_drawing
 from territoires.ui.candidate_list_view import first_ones, list_and_map
 from territoires.ui.candidate_search import search
 from territoires.ui.directory_store import session_directory
@@ -31,6 +32,9 @@ def _draw(workspace: Workspace, state: PageState) -> None:
         recipe = choose_recipe(state, workspace)
         query = choose_query(state, workspace, recipe, preset)
     _preset_notes(preset)
+    if is_drawing(state):
+        _map_meanwhile(workspace, state, query)
+        return
     directory = session_directory(workspace)
     found = search(state, workspace, directory, query)
     if found is None:
@@ -52,7 +56,7 @@ def _draw(workspace: Workspace, state: PageState) -> None:
 
 
 def _map_meanwhile(workspace: Workspace, state: PageState, query: CandidateQuery) -> None:
-    """Draw the needs while the search goes on: the map never waits for it."""
+    """Draw the needs while the search goes on, or an area is drawn: the map never waits."""
     spec = MapSpec.for_recipe(query.recipe, version=workspace.colours.version)
     follow_area(state, workspace, query.universe[0])
     draw_map(state, workspace, spec, [])
