@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import PHONE
-from tests.test_navigateur import WAIT, address, browser, go_to, open_map, page, tiles
+from tests.test_navigateur import WAIT, address, browser, open_map, page, tiles
 
 __all__ = ["address", "browser", "page"]  # fixtures, taken by name
 pytestmark = pytest.mark.navigateur

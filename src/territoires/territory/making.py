@@ -17,6 +17,7 @@ GROUP_LEVEL = "groupe"
 PART_LEVEL = "partie"
 ZONE_LEVEL = "zone"
 ARM_PREFIX = "arm"
+_THIN_SPACE = "\u202f"
 
 
 def territory_from_code(register: Register, code: str) -> Territoire:
@@ -128,8 +129,8 @@ def _of_zone(register: Register, code: str) -> Territoire:
     except InvalidRequest as error:
         raise UnknownTerritory(str(error)) from error
     population = _population(register, register.positions(members))
-    count = f"{len(members)} commune{'s' if len(members) > 1 else ''}"
-    name = f"Zone dessinée ({count})"
+    count = f"{len(members):,}".replace(",", _THIN_SPACE)
+    name = f"Zone dessinée ({count} commune{'s' if len(members) > 1 else ''})"
     return Territoire(zone.code, name, ZONE_LEVEL, members, False, population)
 
 
