@@ -130,7 +130,8 @@ def _tell(state: PageState, area: Territoire) -> None:
     people = MISSING_TEXT if area.population is None else f"{format_number(area.population)} hab."
     st.markdown(f"**{escape_markdown(area.nom)}**")
     st.caption(
-        f"{escape_markdown(people)} {_RULE} La zone prend la place de la région, du département et de l'EPCI."
+        f"{escape_markdown(people)} {_RULE} La zone prend la place de la région, du département "
+        "et de l'EPCI."
     )
     with st.container(horizontal=True, gap="small"):
         if len(zone_from_code(area.code).rings) == 1:
