@@ -19,7 +19,7 @@ from territoires.initiatives import (
     synergies,
     within,
 )
-from territoires.initiatives.external_counts import completeness_by_type
+from territoires.initiatives.completeness import completeness_by_type
 from tests.conftest import DATA
 
 property_settings = settings(

@@ -21,6 +21,7 @@ from territoires.communes.levels import LEVELS
 from territoires.errors import InvalidRequest
 from territoires.indicators import Indicator, format_number, format_value
 from territoires.maps import Colouring, MapColours, spec_from_query
+from territoires.maps.spec import OUTLINES
 
 MAX_PLACES = 20
 DEFAULT_PLACES = 8
@@ -119,6 +120,8 @@ def _under(data: ServedData, code: str | None, what: list[tuple[str, str]]) -> d
     group = row[level.column] if level.column else None
     if isinstance(group, str):
         place["titre"] = data.register.name_of(level.name, group)
+    if colouring.spec.subject == OUTLINES:
+        return {**place, "valeur": None}
     return {**place, "valeur": _shown(data.colours, colouring, code)}
 
 

@@ -23,6 +23,7 @@ from territoires.maps.layers import (
 )
 from territoires.maps.legend import legend_html
 from territoires.maps.limits import METHODS
+from territoires.maps.marks import around_layer
 from territoires.maps.palettes import PALETTES, Palette
 from territoires.maps.points import MIXED_COLOUR, MapPoint, points_of
 from territoires.maps.render import render_tile
@@ -60,6 +61,7 @@ __all__ = [
     "Palette",
     "QuickView",
     "as_drawn",
+    "around_layer",
     "base_map_layer",
     "choropleth_layer",
     "classify",

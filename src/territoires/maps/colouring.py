@@ -18,7 +18,7 @@ from territoires.errors import InvalidRequest, UnknownTerritory
 from territoires.indicators import STATUSES, Indicator, IndicatorTable, format_number
 from territoires.maps.classes import Classes, ClassRules, classify
 from territoires.maps.limits import shown_decimals
-from territoires.maps.spec import FRANCE, MapSpec
+from territoires.maps.spec import FRANCE, OUTLINES, MapSpec
 from territoires.maps.statuses import status_classes
 from territoires.needs import Recipe, index_of
 from territoires.territory import territory_from_code
@@ -124,6 +124,8 @@ class MapColours:
 
     def _colour(self, spec: MapSpec) -> Colouring:
         level = self._level(spec.level)
+        if spec.subject == OUTLINES:
+            return _outlines(spec, level)
         inside = self._universe(spec.universe)
         rows = np.unique(level.places[inside])
         rows = rows[rows >= 0]
@@ -237,6 +239,13 @@ def _rules(spec: MapSpec, indicator: Indicator) -> ClassRules:
         direction=indicator.direction,
         write=lambda value: format_number(value, decimals),
     )
+
+
+def _outlines(spec: MapSpec, level: _Level) -> Colouring:
+    """Draw every place pale, as what is outside a universe is, and without a figure."""
+    nothing = pd.Series(np.nan, index=level.table.values.index)
+    nobody = np.zeros(len(level.places), dtype=bool)
+    return _assemble(spec, level, nobody, classify([], ClassRules()), nothing)
 
 
 def _assemble(

@@ -7,7 +7,7 @@ from html import escape
 from territoires.indicators import STATUS_LABELS, STATUSES, Indicator, format_number
 from territoires.maps.colouring import Colouring, MapColours
 from territoires.maps.palettes import MISSING, OUTSIDE, to_hex
-from territoires.maps.spec import FRANCE, MapSpec
+from territoires.maps.spec import FRANCE, OUTLINES, MapSpec
 from territoires.needs import Recipe
 
 _UNITS = {
@@ -43,13 +43,15 @@ def legend_html(colours: MapColours, spec: MapSpec, title: str | None = None) ->
     Returns
     -------
     str
-        HTML, every text escaped, without script.
+        HTML, every text escaped, without script; empty when nothing but outlines is shown.
 
     Raises
     ------
     InvalidRequest
         As :meth:`MapColours.colouring`.
     """
+    if spec.subject == OUTLINES:
+        return ""
     colouring = colours.colouring(spec)
     parts = [_heading(colouring, title), _classes(colouring), _notes(colouring)]
     return f'{_STYLE}<div class="t-legend" role="group" aria-label="Légende">{"".join(parts)}</div>'

@@ -34,6 +34,9 @@ from territoires.territory.zone import ZONE_PREFIX, zone_from_code
 GROUP_LEVELS = ("commune", "epci", "departement")
 FRANCE = "pays:FR"
 
+OUTLINES = "contours"
+"""In place of an indicator: outlines alone, on which points are read."""
+
 STYLE = "3"
 """Changes with the drawing itself, since browsers keep tiles for good."""
 
@@ -54,7 +57,7 @@ class MapSpec:
     Attributes
     ----------
     subject : str or Recipe
-        Code of an indicator, or an index. A recipe is kept without its texts.
+        Code of an indicator, :data:`OUTLINES`, or an index. A recipe is kept without its texts.
     level : str
         Whose values are drawn: ``commune``, ``epci`` or ``departement``.
     universe : str
@@ -126,6 +129,11 @@ class MapSpec:
     def for_statuses(cls, code: str, *, version: str = "") -> MapSpec:
         """Map where one indicator has a figure, and why not elsewhere."""
         return cls(code, version=version, statuses=True)
+
+    @classmethod
+    def for_outlines(cls, *, level: str = "commune", version: str = "") -> MapSpec:
+        """Map the outlines of places, without any figure."""
+        return cls(OUTLINES, level=level, version=version)
 
     @classmethod
     def for_recipe(
