@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from territoires.communes import Register
 from territoires.indicators import format_number
 from territoires.maps import MAINLAND, MapPoint, MapSpec, points_layer
 from territoires.territory import territory_from_code
@@ -33,7 +34,7 @@ def contents_map(state: PageState, workspace: Workspace, table: pd.DataFrame) ->
     quick_views(state)
     version = workspace.colours.version
     spec = MapSpec.for_outlines(level="departement", version=version)
-    points = points_layer(contents_points(workspace, table), "Annuaire")
+    points = points_layer(contents_points(workspace.register, table), "Annuaire")
     draw_map(state, workspace, spec, [points])
     colours = (
         (ACCENT, "toutes localisées"),
@@ -47,17 +48,17 @@ def contents_map(state: PageState, workspace: Workspace, table: pd.DataFrame) ->
     )
 
 
-def contents_points(workspace: Workspace, table: pd.DataFrame) -> tuple[MapPoint, ...]:
+def contents_points(register: Register, table: pd.DataFrame) -> tuple[MapPoint, ...]:
     """Return one circle for each département, the widest first: small ones stay seen."""
-    known = table[table.index.isin(workspace.register.departements.index)]
+    known = table[table.index.isin(register.departements.index)]
     ordered = known.sort_values("initiatives", ascending=False, kind="stable")
     rows = zip(ordered.index, ordered.to_dict("records"), strict=True)
-    return tuple(_point(workspace, str(code), row) for code, row in rows)
+    return tuple(_point(register, str(code), row) for code, row in rows)
 
 
-def _point(workspace: Workspace, code: str, row: Mapping[Hashable, Any]) -> MapPoint:
-    place = territory_from_code(workspace.register, f"dep:{code}")
-    longitude, latitude = place.reference_point(workspace.register)
+def _point(register: Register, code: str, row: Mapping[Hashable, Any]) -> MapPoint:
+    place = territory_from_code(register, f"dep:{code}")
+    longitude, latitude = place.reference_point(register)
     count, located = int(row["initiatives"]), int(row["localisees"])
     colour = _NOTHING if not count else ACCENT if located == count else _SOME_UNLOCATED
     lines = (f"{row['nom']} ({code})", *_told(count, located, row))

@@ -55,7 +55,7 @@ def contents_tab(state: PageState, workspace: Workspace) -> None:
         directory, workspace.register, workspace.external_counts, kind
     )
     st.markdown(_sentence(workspace, table, kind))
-    left, right = st.columns([1.45, 1], gap="medium")
+    left, right = st.columns([1.3, 1], gap="medium")
     with left:
         _departements(workspace, table.reset_index(), kind)
     with right:

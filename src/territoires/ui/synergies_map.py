@@ -22,7 +22,8 @@ from territoires.workspace import Workspace
 _OUTLINES, _NEEDS = "contours", "besoins"
 _GROUNDS = {_OUTLINES: "Contours seuls", _NEEDS: "Besoins"}
 _SAME_PLACE = 4  # decimals of a degree: about ten metres
-_MARGIN_DEGREES = 0.05  # two places that are looked at stand away from the edge
+_CLOSE = 0.02  # degrees kept around two places, which may be one
+_MARGIN = 0.06  # share of the width kept free on each side
 
 
 def synergies_map(
@@ -46,7 +47,7 @@ def synergies_map(
     if row is not None:
         ticked = found.iloc[[row]]
         other = _named(shown_point(directory, str(ticked.index[0])), ticked, words)
-    follow_bounds(state, reach.bounds if other is None else _both(centre, other))
+    follow_bounds(state, _widened(reach.bounds if other is None else _both(centre, other)))
     spec, title = _ground(state, workspace)
     layer = around_layer(centre, reach, synergy_points(found, told, words), other)
     draw_map(state, workspace, spec, [layer])
@@ -72,12 +73,16 @@ def _named(place: tuple[float, float], rows: pd.DataFrame, words: Vocabularies) 
 
 
 def _both(one: MapPoint, other: MapPoint) -> Bounds:
-    return (
-        min(one.longitude, other.longitude) - _MARGIN_DEGREES,
-        min(one.latitude, other.latitude) - _MARGIN_DEGREES,
-        max(one.longitude, other.longitude) + _MARGIN_DEGREES,
-        max(one.latitude, other.latitude) + _MARGIN_DEGREES,
-    )
+    west, east = sorted((one.longitude, other.longitude))
+    south, north = sorted((one.latitude, other.latitude))
+    return west - _CLOSE, south - _CLOSE, east + _CLOSE, north + _CLOSE
+
+
+def _widened(bounds: Bounds) -> Bounds:
+    """Return bounds with room for what is drawn at their edge."""
+    west, south, east, north = bounds
+    wide, high = (east - west) * _MARGIN, (north - south) * _MARGIN
+    return west - wide, south - high, east + wide, north + high
 
 
 def synergy_points(

@@ -72,7 +72,7 @@ def _around(state: PageState, workspace: Workspace, chosen: str, radius: int) ->
     directory = session_directory(workspace)
     found = synergies(workspace.register, directory, chosen, radius)
     told = synergies_table(found, workspace.vocabularies)
-    left, right = st.columns([1.4, 1], gap="medium")
+    left, right = st.columns([1.3, 1], gap="medium")
     with left:
         name = str(directory.frame.loc[chosen, "nom"])
         row = _list(state, workspace, told, name, radius)
@@ -105,19 +105,20 @@ def _list(
             "N°": st.column_config.NumberColumn(width=45, help="Le même sur la carte"),
             "Initiative": st.column_config.TextColumn(width=170),
             "À (km)": st.column_config.NumberColumn(format="localized", width=65),
-            "Apport": st.column_config.TextColumn(width=145),
+            "Apport": st.column_config.TextColumn(width=155),
         },
     )  # fmt: skip
     st.download_button(
         "Télécharger cette liste (CSV pour Excel)",
-        lambda: _file(workspace, told, name, radius),
+        lambda: synergies_file(workspace, told, name, radius),
         "territoires-avec-qui.csv", "text/csv", on_click="ignore",
     )  # fmt: skip
     rows = event["selection"]["rows"]
     return int(rows[0]) if rows else None
 
 
-def _file(workspace: Workspace, told: pd.DataFrame, name: str, radius: int) -> bytes:
+def synergies_file(workspace: Workspace, told: pd.DataFrame, name: str, radius: int) -> bytes:
+    """Return the list as a file for Excel, which says what was asked and where it comes from."""
     asked = (
         f"Initiatives complémentaires à moins de {format_number(radius)} km, à vol d'oiseau, de : "
         f"{' '.join(name.split())}"

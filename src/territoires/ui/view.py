@@ -17,7 +17,7 @@ _TILE = 256
 _CLOSEST = 12
 _DESKTOP = {  # pixels, by page
     "carte": (700, 600), "indice": (560, 480), "candidats": (460, 560), "donnees": (560, 520),
-    "initiatives": (480, 520),
+    "initiatives": (440, 520),
 }  # fmt: skip
 _PHONE = (360, 380)  # a finger must still find the page around
 
