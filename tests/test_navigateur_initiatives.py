@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
 from territoires.exports import read_back
-from tests.test_navigateur import WAIT, address, browser, open_side_panel, page  # noqa: F401
+from tests.test_navigateur import WAIT, address, browser, page  # noqa: F401
 
 pytestmark = pytest.mark.navigateur
 
@@ -95,7 +95,8 @@ def test_a_smaller_reach_moves_the_map_and_another_ground_does_not_reload_it(
     page.get_by_role("radio", name="Besoins").click()
     page.wait_for_function(
         """() => [...document.querySelector('iframe').contentDocument
-                   .querySelectorAll('img.leaflet-tile')].some(tile => tile.src.includes('recette'))""",
+                   .querySelectorAll('img.leaflet-tile')]
+                   .some(tile => tile.src.includes('recette'))""",
         timeout=WAIT,
     )
     expect(page).to_have_url(re.compile("fond=besoins"))
@@ -127,6 +128,7 @@ def test_ones_own_hostile_row_is_on_the_map_as_text(
     page.get_by_role("tab", name="Vérifier et placer mon fichier").click()
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Montrer ces lignes sur la carte").click()
+    expect(page.get_by_text("1 initiatives ajoutées")).to_be_visible(timeout=WAIT)
     page.get_by_role("tab", name="Avec qui ?").click()
     page.get_by_label("Une initiative").fill("Terre de convergence")
     page.get_by_role("option", name=re.compile("Terre de convergence")).click()

@@ -27,10 +27,11 @@ class ReachLimit(Piece):
             return L.layerGroup([
                 L.polygon(shape, {
                     color: "#ffffff", weight: 4, opacity: 0.8, fillColor: "#12211f",
-                    fillOpacity: 0.04, interactive: false
+                    fillOpacity: 0.04, smoothFactor: 0, interactive: false
                 }),
                 L.polygon(shape, {
-                    color: "#12211f", weight: 1.5, dashArray: "6 5", fill: false, interactive: false
+                    color: "#12211f", weight: 1.5, dashArray: "6 5", fill: false, smoothFactor: 0,
+                    interactive: false
                 })
             ]);
         })();
