@@ -55,6 +55,13 @@ def test_the_map_says_what_the_list_says(page: Page, address: str) -> None:  # n
     tip = plan(page).locator(".leaflet-tooltip:not(.t-name)")
     expect(tip).to_contain_text("1. L'Abeille Verte — Autre initiative ; autre axe du réseau")
     expect(tip).to_contain_text("Lodève, à 37,1 km")
+    circles.nth(6).hover()  # near the upper edge
+    upper = tip.filter(has_text="9. Les Ateliers Aniciens")
+    expect(upper).to_be_visible()
+    box, frame = upper.bounding_box(), plan(page).locator("#map_div").bounding_box()
+    assert box is not None
+    assert frame is not None
+    assert box["y"] >= frame["y"]
     assert no_sideways_scroll(page)
 
 

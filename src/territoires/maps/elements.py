@@ -236,6 +236,10 @@ class Points(Piece):
                     radius: p[5] ? Math.max(10, size) : size, weight: 1.5,
                     color: p[3] === {{ this.values.mixed }} ? "#12211f" : "#ffffff",
                     fillColor: p[3], fillOpacity: 0.92, className: "initiative"
+                }).on("mouseover click", function () {
+                    // Near the upper edge, what is above would be cut.
+                    var y = this._map.latLngToContainerPoint(this.getLatLng()).y;
+                    this.getTooltip().options.direction = y < 140 ? "bottom" : "top";
                 }).bindTooltip(box, {direction: "top"});
                 if (!p[5]) { return dot; }
                 var mark = document.createElement("span");
