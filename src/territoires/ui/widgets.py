@@ -43,8 +43,9 @@ def choose_one_of_few(
 def choose_many(
     state: PageState, name: str, label: str, options: Sequence[str], *,
     show: Label = str, default: Sequence[str] = (), help_text: str | None = None,
+    placeholder: str = "Tous",
 ) -> tuple[str, ...]:  # fmt: skip
-    """Draw a multiple choice; nothing chosen means everything."""
+    """Draw a multiple choice; its placeholder says what nothing chosen means."""
     key = state.key(name)
     fallback = join(tuple(default))
     if key not in st.session_state:
@@ -57,7 +58,7 @@ def choose_many(
         options,
         key=key,
         format_func=show,
-        placeholder="Tous",
+        placeholder=placeholder,
         help=help_text,
         select_all=False,
     )
