@@ -59,8 +59,8 @@ def _initiatives(workspace: Workspace, found: AlikeFound) -> dict[str, object]:
         ]
     if presence != WITH:
         reach = nearest_initiatives(workspace, found)
-        columns["La plus proche"] = reach["nom"]
         columns[NEAREST] = reach["distance_km"].round(1)
+        columns["Initiative la plus proche"] = reach["nom"]
     return columns
 
 

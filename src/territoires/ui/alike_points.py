@@ -27,8 +27,8 @@ def alike_layer(alike: AlikeList, register: Register) -> folium.FeatureGroup:
         longitude, latitude = place.reference_point(register)
         lines = (
             f"{format_rank(int(row['rang']))} : {place.nom}",
-            f"distance {format_number(row['distance'], DISTANCE_DECIMALS)} "
-            f"de {alike.targets[int(row['reference'])].nom}",
+            f"distance {format_number(row['distance'], DISTANCE_DECIMALS)}, "
+            f"comparé à {alike.targets[int(row['reference'])].nom}",
         )
         points.append(MapPoint(longitude, latitude, 1, ACCENT, lines))
     return points_layer(points, "Lieux semblables")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
@@ -35,15 +35,26 @@ def choose_references(
     register = workspace.register
     offered = {one.code: one for one in initiative_territories(register, directory).values()}
     _start(state, workspace)
-    searched = search_box(state, register)
+    asking, chosen_ones = st.columns([1, 1.4], gap="medium")
+    with asking:
+        searched = search_box(state, register)
     if searched:
         _add(state, [searched])
     chosen = {code: territory_from_code(register, code) for code in _codes(state)}
-    known = {**chosen, **offered}
+    known = chosen | offered
+    with chosen_ones:
+        codes = _choose(state, known, offered)
+    return tuple(known[code] for code in codes[:MOST_REFERENCES])
+
+
+def _choose(
+    state: PageState, known: Mapping[str, Territoire], offered: Mapping[str, Territoire]
+) -> tuple[str, ...]:
+    """Draw what was chosen, to be taken out, and what is offered, to be taken."""
     names = {code: _label(one, is_initiative=code in offered) for code, one in known.items()}
     codes = choose_many(
         state, _NAME, "Semblables à", tuple(known), show=lambda code: names[code],
-        placeholder="Cherchez un lieu ci-dessus, ou choisissez ici celui d'une initiative",
+        placeholder="Cherchez un lieu, ou choisissez ici celui d'une initiative",
         help_text="Un ou plusieurs lieux. La liste propose aussi les territoires des initiatives "
         "choisies dont le périmètre est fait de communes entières : des autres, aucun chiffre "
         "n'est connu.",
@@ -53,7 +64,7 @@ def choose_references(
             f"Prendre les {len(offered)} territoires d'initiatives", type="tertiary",
             key=state.key("lieux_tous"), on_click=_add, args=(state, tuple(offered)),
         )  # fmt: skip
-    return tuple(known[code] for code in codes[:MOST_REFERENCES])
+    return codes
 
 
 def _start(state: PageState, workspace: Workspace) -> None:

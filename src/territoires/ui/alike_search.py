@@ -24,8 +24,7 @@ from territoires.ui.filters import Scope
 from territoires.ui.kept import Kept
 from territoires.workspace import Workspace
 
-KEPT_LISTS = 4
-"""Up to 20 MB each: every commune of France with its figures."""
+KEPT_LISTS = 3  # 20 MB each at the widest: all of France, seven indicators
 
 _lists: Kept[Hashable, AlikeList] = Kept(KEPT_LISTS)
 

@@ -39,8 +39,8 @@ def likeness_html(workspace: Workspace, found: AlikeFound, place: str) -> str:
     ]
     told = "".join(f"<br><b>{label} :</b> {text(words)}." for label, words in lines if words)
     return (
-        f'<div class="t-why"><b>{text(format_rank(int(row["rang"])))} : {text(name)}</b>, à une '
-        f"distance de {distance} de {text(target.nom)}.{told}"
+        f'<div class="t-why"><b>{text(format_rank(int(row["rang"])))} : {text(name)}</b>, '
+        f"distance {distance}, comparé à {text(target.nom)}.{told}"
         f"{_acting_there(found, place)}{_figure_by_figure(alike, place, compared)}</div>"
     )
 
@@ -68,8 +68,8 @@ def _initiative(words: Vocabularies, row: Mapping[Any, Any]) -> str:
         marks.append(words.statuses.label(row["statut"]).lower())
     if row["perimetre"]:
         marks.append(f"périmètre : {words.perimeters.label(row['perimetre']).lower()}")
-    address = str(row["site_web"] or row["source_url"])
-    return f"{link(address, str(row['nom']))} ({text(', '.join(marks))})"
+    source = f", {link(str(row['source_url']), 'source')}" if row["source_url"] else ""
+    return f"{link(str(row['site_web']), str(row['nom']))} ({text(', '.join(marks))}{source})"
 
 
 def _figure_by_figure(alike: AlikeList, place: str, compared: Iterable[Comparison]) -> str:
