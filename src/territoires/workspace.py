@@ -11,7 +11,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from territoires.candidates import Ground, Preset, load_ground, load_presets
+from territoires.candidates import (
+    Ground,
+    Preset,
+    QuadrantRules,
+    load_ground,
+    load_presets,
+    load_quadrant_rules,
+)
 from territoires.communes import Register, load_register
 from territoires.errors import DataFileError
 from territoires.geocoding import Gazetteer
@@ -19,6 +26,7 @@ from territoires.indicators import IndicatorTable, load_indicators, load_pack
 from territoires.initiatives import (
     Directory,
     ExternalCount,
+    KnownDirectories,
     NeedsObserved,
     Vocabularies,
     load_directory,
@@ -36,7 +44,7 @@ _T = TypeVar("_T")
 # What does not depend on the official data: kept when a new version of them comes into use.
 _LASTING = (
     "manifest", "shipped_register", "vocabularies", "directory", "external_counts", "needs",
-    "known_recipes", "presets", "gazetteer", "embedded",
+    "known_recipes", "presets", "gazetteer", "embedded", "directories", "quadrant_rules",
 )  # fmt: skip
 
 # In order of preference: the first whose data are here, for most communes, serves a first visit.
@@ -165,6 +173,11 @@ class Workspace:
         )
 
     @property
+    def directories(self) -> KnownDirectories:
+        """The directories that an address may count: the shipped one, and those of the visits."""
+        return self._part("directories", lambda: KnownDirectories(lambda: self.directory))
+
+    @property
     def external_counts(self) -> tuple[ExternalCount, ...]:
         """How many initiatives others have counted, by type, where somebody has."""
         return self._part("external_counts", lambda: load_external_counts(self.settings.data_dir))
@@ -222,6 +235,11 @@ class Workspace:
         return self._part("presets", lambda: load_presets(self.settings.data_dir))
 
     @property
+    def quadrant_rules(self) -> QuadrantRules:
+        """Where need and capacity part, until a person says otherwise."""
+        return self._part("quadrant_rules", lambda: load_quadrant_rules(self.settings.data_dir))
+
+    @property
     def ground(self) -> Ground:
         """What groups of communes grow on: who touches whom, how hard to search."""
         return self._part("ground", lambda: load_ground(self.settings.data_dir, self.register))
@@ -241,7 +259,10 @@ class Workspace:
     @property
     def colours(self) -> MapColours:
         """The colour of every commune for whatever a map may show."""
-        return self._part("colours", lambda: MapColours(self.register, self.indicators))
+        return self._part("colours", self._make_colours)
+
+    def _make_colours(self) -> MapColours:
+        return MapColours(self.register, self.indicators, self.directories)
 
     def renewed(self) -> Workspace:
         """Return a workspace that reads the official data again, and keeps all the rest."""
@@ -259,6 +280,7 @@ class Workspace:
         """
         _ = (self.register, self.indicators, self.vocabularies, self.directory)
         _ = (self.needs_observed, self.recipes, self.presets, self.tiles, self.gazetteer)
+        _ = self.quadrant_rules
 
 
 def _open_official(settings: Settings, register: Register) -> Official:

@@ -20,7 +20,7 @@ from territoires.api.data import GetData, ServedData
 from territoires.communes.levels import LEVELS
 from territoires.errors import InvalidRequest
 from territoires.indicators import Indicator, format_number, format_value
-from territoires.maps import Colouring, MapColours, spec_from_query
+from territoires.maps import Colouring, MapColours, quadrant_sentence, spec_from_query
 from territoires.maps.spec import OUTLINES
 
 MAX_PLACES = 20
@@ -133,6 +133,8 @@ def _shown(colours: MapColours, colouring: Colouring, code: str) -> str:
     if colouring.indicator is not None:
         label = colouring.indicator.label
         return f"{label} : {format_value(colouring.indicator, value)}"
+    if colouring.crossed is not None and row >= 0:
+        return quadrant_sentence(colouring.crossed, str(colouring.values.index[row]))
     score = "non classé" if math.isnan(value) else f"{format_number(value, 1)} sur 100"
     return f"Indice : {score}"
 

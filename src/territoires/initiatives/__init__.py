@@ -7,6 +7,7 @@ from territoires.initiatives.directory import (
     merge_directories,
 )
 from territoires.initiatives.external_counts import ExternalCount, load_external_counts
+from territoires.initiatives.known import KnownDirectories
 from territoires.initiatives.needs_observed import NeedsObserved, load_needs
 from territoires.initiatives.perimeter import perimeter_of
 from territoires.initiatives.reach import count_within, nearest, presence, reach_outline, within
@@ -29,6 +30,7 @@ __all__ = [
     "NO_AXIS",
     "Directory",
     "ExternalCount",
+    "KnownDirectories",
     "NeedsObserved",
     "Term",
     "Vocabularies",
