@@ -69,8 +69,8 @@ CAPACITY_LIMITS: Mapping[str, CapacityLimit] = {
     ),
     "mediane": CapacityLimit(
         "plus que la médiane des lieux qui en ont",
-        "peu ou rien de recensé à portée",
-        "beaucoup d'initiatives à portée",
+        "peu ou rien de recensé autour",
+        "beaucoup d'initiatives",
         _median_where_some,
     ),
 }
@@ -125,8 +125,11 @@ class QuadrantRules:
 
     def label(self, quadrant: str) -> str:
         """Name a quadrant: ``Besoin fort, rien de recensé à portée``."""
-        need = "Besoin fort" if quadrant in (STRONG_WITHOUT, STRONG_WITH) else "Besoin moindre"
-        return f"{need}, {self.capacity_words(quadrant)}"
+        return f"{self.need_words(quadrant)}, {self.capacity_words(quadrant)}"
+
+    def need_words(self, quadrant: str) -> str:
+        """Name the need of a quadrant: ``Besoin fort``."""
+        return "Besoin fort" if quadrant in (STRONG_WITHOUT, STRONG_WITH) else "Besoin moindre"
 
     def capacity_words(self, quadrant: str) -> str:
         """Name the capacity of a quadrant: ``rien de recensé à portée``."""

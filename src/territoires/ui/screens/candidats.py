@@ -15,6 +15,7 @@ from territoires.ui.alike_view import alike_view
 from territoires.ui.area_drawing import is_drawing
 from territoires.ui.candidate_list_view import first_ones, list_and_map
 from territoires.ui.candidate_search import search
+from territoires.ui.capacity_view import capacity_view
 from territoires.ui.directory_store import session_directory
 from territoires.ui.map_view import draw_map, follow_area
 from territoires.ui.markup import link, paragraph, reason, text
@@ -28,9 +29,11 @@ from territoires.workspace import Workspace
 
 _ResultView = Callable[[Workspace, PageState, Preset, CandidateList], None]
 
-
 # Ways of looking at what a search found: code of the address → label and view.
-_RESULT_VIEWS: dict[str, tuple[str, _ResultView]] = {"liste": ("Liste et carte", list_and_map)}
+_RESULT_VIEWS: dict[str, tuple[str, _ResultView]] = {
+    "liste": ("Liste et carte", list_and_map),
+    "capacite": ("Besoin et capacité", capacity_view),
+}
 _ALIKE = "semblables"
 _VIEWS = {code: label for code, (label, _) in _RESULT_VIEWS.items()} | {_ALIKE: "Semblables à…"}
 
