@@ -78,7 +78,8 @@ def _heading(colouring: Colouring, title: str | None) -> str:
     of_unit = f", en {escape(unit)}" if indicator and unit else f", {unit}" if unit else ""
     level = _UNITS[colouring.spec.level][0]
     if colouring.crossed is not None:
-        return f"<p><b>Besoin et capacité</b>, par {level} : {escape(name)}</p>"
+        where = ", toute la France" if colouring.spec.universe == FRANCE else ""
+        return f"<p><b>Besoin et capacité</b>, par {level}{where} : {escape(name)}</p>"
     if colouring.spec.statuses:
         return f"<p><b>Où ce chiffre existe : {escape(name)}</b>, par {level}</p>"
     return f"<p><b>{escape(name)}</b>{of_unit}, par {level}</p>"

@@ -111,8 +111,7 @@ def _codes(name: str, text: str) -> tuple[str, ...]:
 
 def quadrant_numbers(quadrant: pd.Series) -> pd.Series:
     """Return the position of each quadrant in ``QUADRANTS``, NaN for none: what a map colours."""
-    codes = pd.Categorical(quadrant, categories=list(QUADRANTS)).codes.astype(float)
-    return pd.Series(np.where(codes < 0, np.nan, codes), quadrant.index)
+    return quadrant.map({code: float(at) for at, code in enumerate(QUADRANTS)}).astype(float)
 
 
 def quadrant_classes(numbers: pd.Series, rules: QuadrantRules) -> Classes:

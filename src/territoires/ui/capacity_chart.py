@@ -45,9 +45,9 @@ def _key(crossing: CandidateCrossing) -> str:
         inside = shown[quadrant == code]
         if not inside.empty:
             pairs = zip(inside["rang"], inside["nom"], strict=True)
-            names = ", ".join(f"{rank} {name}" for rank, name in pairs)
+            names = ", ".join(f"<b>{rank}</b> {text(name)}" for rank, name in pairs)
             label = crossing.rules.label(code)
-            rows += f"<li>{dot(QUADRANT_COLOURS[code])}<b>{text(label)}</b> : {text(names)}</li>"
+            rows += f"<li>{dot(QUADRANT_COLOURS[code])}<b>{text(label)}</b> : {names}</li>"
     rest = len(crossing.found.frame) - len(shown)
     more = f"<li>et {format_number(rest)} autres, dans le tableau</li>" if rest else ""
     return f'<ul class="t-list">{rows}{more}</ul>'

@@ -10,7 +10,7 @@ from territoires.indicators import format_number, format_share
 from territoires.maps import QUADRANT_COLOURS
 from territoires.ui.markup import dot, text
 
-QUADRANT, NEED, AROUND, PRESENCE = "Quadrant", "Besoin", "Initiatives à portée", "Présence"
+QUADRANT, NEED, AROUND, PRESENCE = "Quadrant", "Besoin", "Initiatives", "Présence"
 CODES = "Codes des communes"
 _UNRANKED = "Non classé"
 

@@ -17,11 +17,13 @@ from territoires.candidates import (
     crossing_of,
 )
 from territoires.candidates.presets import EPCI
+from territoires.candidates.wording import shortened
 from territoires.exports import ExportBundle, exporter
 from territoires.indicators import MISSING_TEXT, format_number
 from territoires.initiatives import NO_AXIS
 from territoires.maps import MapQuadrants, MapSpec, legend_html
-from territoires.maps.quadrant_words import INCOMPLETE, capacity_sentence, need_sentence
+from territoires.maps.quadrant_words import capacity_sentence, need_sentence
+from territoires.territory import territory_from_code
 from territoires.ui.appearance import ACCENT
 from territoires.ui.candidate_points import candidates_layer
 from territoires.ui.capacity_chart import chart_html
@@ -35,7 +37,7 @@ from territoires.ui.capacity_tables import (
     place_rows,
 )
 from territoires.ui.map_view import draw_map, follow_area
-from territoires.ui.markup import axes_legend
+from territoires.ui.markup import axes_legend, escape_markdown
 from territoires.ui.provenance import indicators_of, provenance
 from territoires.ui.state import PageState
 from territoires.ui.widgets import choose, choose_many, choose_number
@@ -133,7 +135,7 @@ def _counted_sentence(crossing: CandidateCrossing) -> str:
     placed, lost = len(counted.located), len(counted.unlocated)
     lost_words = f" ; {format_number(lost)} sans lieu connu ne peuvent pas l'être" if lost else ""
     return (
-        f"Initiatives comptées : {format_number(placed)}{lost_words}. {INCOMPLETE} "
+        f"Initiatives comptées : {format_number(placed)}{lost_words}. "
         "Le coin « besoin fort, rien de recensé » n'est donc pas « le bon » : ce peut être le lieu "
         "où tout manque, celui où il n'y a personne pour porter un projet, ou celui que l'annuaire "
         "ne connaît pas."
@@ -143,7 +145,7 @@ def _counted_sentence(crossing: CandidateCrossing) -> str:
 def _tables(workspace: Workspace, preset: Preset, crossing: CandidateCrossing) -> None:
     left, right = st.columns([1, 1.15], gap="medium")
     with left:
-        st.subheader("Combien dans chaque quadrant")
+        st.subheader(f"Combien dans chaque quadrant : {_area(workspace, crossing)}")
         st.html(counts_html(crossing))
     with right:
         st.subheader("Les candidats")
@@ -156,6 +158,14 @@ def _tables(workspace: Workspace, preset: Preset, crossing: CandidateCrossing) -
     with st.container(horizontal=True):
         _download(workspace, preset, crossing, "candidats", candidate_rows)
         _download(workspace, preset, crossing, crossing.found.asked.noun.plural, place_rows)
+
+
+def _area(workspace: Workspace, crossing: CandidateCrossing) -> str:
+    """Name where places are counted, as the search does."""
+    query = crossing.found.query
+    names = [territory_from_code(workspace.register, code).nom for code in query.universe]
+    members = ", vos adhérents" if query.narrows_to_members else ""
+    return escape_markdown(f"{shortened(names)}{members}")
 
 
 def _download(

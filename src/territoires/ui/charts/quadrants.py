@@ -179,7 +179,7 @@ def _shades(cloud: Cloud, scales: _Scales, corners: Sequence[Corner]) -> list[st
         for number, corner in enumerate(corners):
             counts = np.bincount(cells[chosen & (cloud.quadrant == number)])
             paths = _paths(counts, int(most), corner.colour, (left, wide, height))
-            parts.append(f'<g clip-path="url(#q{number})">{paths}</g>')
+            parts.append(f'<g clip-path="url(#q{number})" shape-rendering="crispEdges">{paths}</g>')
     return parts
 
 
@@ -262,6 +262,8 @@ def _marks(candidates: Sequence[Candidate], scales: _Scales) -> list[Mark]:
     for one in candidates:
         y = float(scales.down(np.array([one.need]))[0])
         x = float(scales.across(np.array([one.presence]))[0]) if one.presence > 0 else None
-        inner = None if x is None else min(x, _RIGHT - MARK_RADIUS)
+        inner = None
+        if x is not None:  # whole inside its own part
+            inner = min(max(x, _AXIS_LEFT + MARK_RADIUS), _RIGHT - MARK_RADIUS)
         marks.append(Mark(str(one.number), one.name, inner, y))
     return marks
