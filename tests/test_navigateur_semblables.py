@@ -43,11 +43,12 @@ def test_who_does_it_in_a_place_like_lodeve(page: Page, address: str) -> None:  
 
 
 def test_the_search_is_still_there_on_the_way_back(page: Page, address: str) -> None:  # noqa: F811
-    page.goto(f"{address}/candidats?vue=semblables&lieux=com:34142&question=sans&region=76")
+    here = "region=76&departement=34"
+    page.goto(f"{address}/candidats?vue=semblables&lieux=com:34142&question=sans&{here}")
     expect(page.get_by_text("Points communs :").first).to_be_visible(timeout=WAIT)
     page.get_by_role("radio", name="Liste et carte").click()
     expect(page.get_by_text("dans le territoire où l'on cherche")).to_be_visible(timeout=WAIT)
-    expect(page).to_have_url(re.compile(r"\?region=76&v="), timeout=WAIT)
+    expect(page).to_have_url(re.compile(rf"\?{here}&v="), timeout=WAIT)
     page.get_by_role("radio", name="Semblables à…").click()
     expect(page.get_by_text("comparé à Lodève").first).to_be_visible(timeout=WAIT)
     expect(page).to_have_url(re.compile("question=sans"), timeout=WAIT)
