@@ -239,7 +239,7 @@ def test_the_command_gives_outlines(capsys, tmp_path) -> None:
     [
         (["--preset", "lune"], 1, "Choix : "),
         (["--region", "Occitane"], 1, "Occitanie"),
-        (["--region", "76", "--departement", "30"], 2, "un seul des trois"),
+        (["--region", "76", "--departement", "30"], 2, "un seul."),
         (["--contient", "30350"], 1, "--unite groupe"),
         (["--recette", "besoins"], 1, "besoins_sociaux"),
         (["--unite", "quartier"], 2, "commune, groupe, epci"),

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+import pandas as pd
+
 from territoires.candidates import (
     Ground,
     Preset,
@@ -20,6 +22,7 @@ from territoires.candidates import (
     load_quadrant_rules,
 )
 from territoires.communes import Register, load_register
+from territoires.communes.neighbourhoods import no_neighbourhoods, read_neighbourhoods
 from territoires.errors import DataFileError
 from territoires.geocoding import Gazetteer
 from territoires.indicators import IndicatorTable, load_indicators, load_pack
@@ -52,7 +55,8 @@ PREFERRED_RECIPES = ("besoins_sociaux", "deprise_eloignement")
 MOSTLY_FILLED = 0.5
 
 _WITHOUT_SMALL_FILES = ("register", "shipped_register", "official")
-_FINER_OUTLINES = "references/contours.parquet"
+_REFERENCES = "references"
+_FINER_OUTLINES = f"{_REFERENCES}/contours.parquet"
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,12 +69,15 @@ class Official:
         ``None`` when the embedded pack serves alone.
     table : IndicatorTable or None
         Its indicators; ``None`` when it has none.
+    neighbourhoods : DataFrame
+        Priority neighbourhoods, as ``read_neighbourhoods`` lays them out; empty when it has none.
     problem : str
         French: why the version that is named does not serve; empty when nothing is wrong.
     """
 
     version: DataVersion | None = None
     table: IndicatorTable | None = None
+    neighbourhoods: pd.DataFrame = field(default_factory=no_neighbourhoods)
     problem: str = ""
 
 
@@ -116,15 +123,19 @@ class Workspace:
 
     @property
     def register(self) -> Register:
-        """The communes, their groups, names, and the finest boundaries there are."""
+        """The communes, their groups, names, neighbourhoods, and the finest boundaries."""
         return self._part("register", self._finest_register)
 
     def _finest_register(self) -> Register:
-        version = self.data_version
-        finer = version.folder / _FINER_OUTLINES if version else None
-        if version is None or finer is None or not finer.is_file():
-            return self.shipped_register
-        return self.shipped_register.with_outlines(finer, version.identifier.rpartition("-")[2])
+        register, version = self.shipped_register, self.data_version
+        if version is None:
+            return register
+        if len(self.official.neighbourhoods):
+            register = register.with_neighbourhoods(self.official.neighbourhoods)
+        finer = version.folder / _FINER_OUTLINES
+        if not finer.is_file():
+            return register
+        return register.with_outlines(finer, version.identifier.rpartition("-")[2])
 
     @property
     def embedded(self) -> IndicatorTable:
@@ -298,7 +309,7 @@ def _open_official(settings: Settings, register: Register) -> Official:
             return Official(problem=problem)
         folder = version.folder / "indicateurs"
         table = load_pack(folder, register) if (folder / "catalogue.toml").is_file() else None
-        return Official(version, table)
+        return Official(version, table, read_neighbourhoods(version.folder / _REFERENCES))
     except DataFileError as error:
         # The embedded pack serves: a damaged download must not close the application.
         return Official(problem=str(error))

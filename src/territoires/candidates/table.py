@@ -10,7 +10,7 @@ from territoires.indicators import for_a_table
 
 _SCORE_DECIMALS = 4
 _DISTANCE_DECIMALS = 1
-_NATURES = {"arrondissement_municipal": "partie"}
+_NATURES = {"arrondissement_municipal": "partie", "qpv": "partie"}
 
 
 def candidate_table(candidates: CandidateList) -> pd.DataFrame:
