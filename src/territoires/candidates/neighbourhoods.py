@@ -35,7 +35,7 @@ def neighbourhood_notes(register: Register, communes: Collection[str]) -> tuple[
     known = register.neighbourhoods
     lists = known["codes_communes"].str.split(";")
     here = lists.map(lambda places: not set(communes).isdisjoint(places)).astype(bool)
-    several = here & (lists.str.len() > 1).astype(bool)
+    several = here & known["codes_communes"].str.contains(";").astype(bool)
     unknown = here & ~several & known["population"].isna()
     notes = []
     if unknown.any():

@@ -85,6 +85,7 @@ def _outlines(listed: pd.DataFrame, path: Path) -> list[shapely.Geometry | None]
 
 def _read(path: Path) -> pd.DataFrame:
     try:
-        return pq.read_table(path).to_pandas(ignore_metadata=True)
+        table: pd.DataFrame = pq.read_table(path).to_pandas(ignore_metadata=True)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise DataFileError(path, f"fichier Parquet illisible ({error})", _REMEDY) from error
+    return table
