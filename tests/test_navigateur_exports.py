@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from territoires.exports import exporter, territory_bundle
+from territoires.exports import EXPORTERS, exporter, read_shortlist, territory_bundle
 from territoires.territory import territory_from_code
-from tests.browser import DESKTOP, PHONE
+from tests.browser import DESKTOP, PHONE, running_server
 from tests.test_navigateur import browser  # noqa: F401
 
 pytestmark = pytest.mark.navigateur
@@ -95,6 +95,33 @@ def test_a_territory_opens_its_sheet_from_the_table_and_from_the_map(page: Page)
     expect(popup).to_have_count(0)
     page.get_by_role("button", name="Lozère").click()
     expect(popup.get_by_role("heading")).to_have_text("Lozère")
+
+
+def test_the_selection_page_gives_each_format_and_takes_it_back(
+    browser: Browser,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    with running_server(tmp_path) as home:
+        page = browser.new_context(**DESKTOP, accept_downloads=True).new_page()
+        page.set_default_timeout(90_000)
+        page.goto(f"{home}/selection?lieux=com:30350,dep:48")
+        for kind in EXPORTERS.values():
+            if kind.code == "csv":
+                continue
+            button = page.get_by_role("button", name=f"Télécharger : {kind.label}")
+            with page.expect_download() as waiting:
+                button.click()
+            assert waiting.value.suggested_filename == f"ma-selection{kind.extension}"
+            content = Path(waiting.value.path()).read_bytes()
+            taken = read_shortlist(content, "s", limit_bytes=10**7, nom="x")
+            assert taken.codes == ("com:30350", "dep:48")
+        page.goto(f"{home}/selection")
+        page.get_by_text("Reprendre une sélection").click()
+        upload = {"name": "x.bin", "mimeType": "application/octet-stream", "buffer": content}
+        page.locator("input[type=file]").set_input_files(upload)
+        page.get_by_role("button", name="Remplacer ma sélection").click()
+        expect(page.get_by_text("2. Lozère")).to_be_visible()
+        page.context.close()
 
 
 def test_it_prints(page: Page) -> None:

@@ -9,7 +9,7 @@ body{font:15px/1.5 "Source Sans 3","Source Sans Pro",system-ui,-apple-system,"Se
 color:#1c2826;background:#fff}
 main{max-width:1200px;margin:0 auto;padding:1.2rem 1rem 3rem}
 h1{font-size:1.6rem;line-height:1.2;margin:0 0 .2rem;overflow-wrap:anywhere}
-h2{font-size:1.15rem;margin:2rem 0 .5rem}
+h2{font-size:1.15rem;margin:2rem 0 .5rem;break-after:avoid}
 .chapeau{margin:0 0 .8rem;color:#4a5855}
 .cadre{position:relative;height:min(72vh,680px);border:1px solid #cdd6d4;border-radius:8px;
 overflow:hidden}

@@ -18,7 +18,7 @@ import pandas as pd
 from territoires.exports import long_texts
 from territoires.exports.bundle import SIGNATURE, ExportBundle
 from territoires.exports.columns import CODE_KIND, NUMBER, SHARE, WHOLE, Column
-from territoires.shortlist.identity import CODE, NOTE
+from territoires.shortlist.identity import CODE, NAME, NOTE
 
 TERRITORIES, DEFINITIONS, SOURCES = "Territoires", "Définitions", "Sources"
 """Names of the sheets."""
@@ -31,6 +31,7 @@ EMPTY_MEANS = "Cellule vide : non disponible, jamais zéro."
 _UNDATED = date(1980, 1, 1)  # as the files inside the workbook are
 _A4 = 9
 _WIDEST, _NARROWEST, _NOTE_WIDTH = 44, 9, 60
+_MOST_FROZEN = 3
 _SAMPLE = 200  # rows that decide the width of a column
 _OPTIONS = {
     "in_memory": True,
@@ -127,7 +128,7 @@ def _write_territories(
         cells, look = table.iloc[:, position].tolist(), formats.of(column)
         write = _number_writer(sheet, look) if column.is_numeric else None
         for row, (code, value) in enumerate(zip(codes, cells, strict=True), start=1):
-            if _is_missing(value):
+            if _is_missing(value) or value == "":
                 continue
             if write is not None:
                 write(row, position, value)
@@ -136,8 +137,14 @@ def _write_territories(
             sheet.write_string(row, position, text, look)
             pieces += rest
         sheet.set_column(position, position, _width(column, cells), look)
-    _lay_out(sheet, len(table), len(columns))
+    _lay_out(sheet, len(table), len(columns), _frozen_columns(columns))
     return pieces
+
+
+def _frozen_columns(columns: Sequence[Column]) -> int:
+    """Return how many columns stay in sight: up to the name, when it is one of the first."""
+    names = [column.name for column in columns[:_MOST_FROZEN]]
+    return names.index(NAME) + 1 if NAME in names else 0
 
 
 def _write_headings(sheet: Any, columns: Sequence[Column], formats: _Formats) -> None:
@@ -159,8 +166,8 @@ def _number_writer(sheet: Any, look: Any) -> Callable[[int, int, Any], None]:
     return write
 
 
-def _lay_out(sheet: Any, rows: int, columns: int) -> None:
-    sheet.freeze_panes(1, 0)
+def _lay_out(sheet: Any, rows: int, columns: int, frozen_columns: int = 0) -> None:
+    sheet.freeze_panes(1, frozen_columns)
     sheet.autofilter(0, 0, rows, columns - 1)
     sheet.set_landscape()
     sheet.set_paper(_A4)
