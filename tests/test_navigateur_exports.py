@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
+from pypdf import PdfReader
 
 from territoires.exports import EXPORTERS, exporter, read_shortlist, territory_bundle
 from territoires.territory import territory_from_code
@@ -116,10 +118,11 @@ def test_the_selection_page_gives_each_format_and_takes_it_back(
             taken = read_shortlist(content, "s", limit_bytes=10**7, nom="x")
             assert taken.codes == ("com:30350", "dep:48")
         page.goto(f"{home}/selection")
-        page.get_by_text("Reprendre une sélection").click()
+        page.get_by_text("Reprendre un fichier de Territoires").click()
         upload = {"name": "x.bin", "mimeType": "application/octet-stream", "buffer": content}
         page.locator("input[type=file]").set_input_files(upload)
-        page.get_by_role("button", name="Remplacer ma sélection").click()
+        page.get_by_role("button", name="En faire une liste").click()
+        expect(page.get_by_text("x (2)")).to_be_visible()
         expect(page.get_by_text("2. Lozère")).to_be_visible()
         page.context.close()
 
@@ -128,10 +131,6 @@ def test_it_prints(page: Page) -> None:
     page.emulate_media(media="print")
     content = page.pdf(prefer_css_page_size=True)
     assert content.startswith(b"%PDF")
-    from io import BytesIO
-
-    from pypdf import PdfReader
-
     text = "".join(sheet.extract_text() for sheet in PdfReader(BytesIO(content)).pages)
     for words in ("Ma sélection", "Lozère", "Score de besoin", "Produit le 1er mars 2026"):
         assert words in text

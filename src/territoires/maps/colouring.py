@@ -280,7 +280,7 @@ def _rules(spec: MapSpec, indicator: Indicator) -> ClassRules:
     )
 
 
-def _outlines(spec: MapSpec, level: _Level) -> Colouring:
+def _outlines(spec: MapSpec, level: Level) -> Colouring:
     """Draw every place pale, as what is outside a universe is, and without a figure."""
     nothing = pd.Series(np.nan, index=level.table.values.index)
     nobody = np.zeros(len(level.places), dtype=bool)
