@@ -8,8 +8,8 @@ from itertools import zip_longest
 import streamlit as st
 
 from territoires.errors import DataFileError, TerritoiresError
+from territoires.ui import members_store, selection_store
 from territoires.ui.markup import escape_markdown
-from territoires.ui.selection_store import keep_on_device
 from territoires.ui.server import shared_workspace
 from territoires.ui.state import PageState
 from territoires.workspace import Workspace
@@ -34,7 +34,8 @@ def run_page(name: str, draw: Callable[[Workspace, PageState], None]) -> None:
         _warn_of_another_version(state, workspace)
         draw(workspace, state)
         state.write_address(workspace.colours.version)
-        keep_on_device()
+        selection_store.keep_on_device()
+        members_store.keep_on_device()
     except DataFileError as error:
         st.error(f"**Une donnée livrée manque ou est abîmée.** {error}")
     except TerritoiresError as error:

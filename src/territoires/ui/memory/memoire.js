@@ -50,8 +50,9 @@ export default function ({ data, parentElement, setStateValue }) {
     return forget;
   }
   root.known = data.seance;
+  const wanted = data.texte === "" ? null : data.texte; // nothing: what was kept is thrown away
   const done = data.garder
-    ? data.texte === null || data.texte === stored || write(data.cle, data.texte)
+    ? data.texte === null || wanted === stored || write(data.cle, wanted)
     : write(data.cle, null);
   write(refusal, data.garder ? null : "1");
   if (done === Boolean(data.plein)) setStateValue("plein", !done);

@@ -25,7 +25,8 @@ from territoires.ui.directory_store import (
     keep_own_directory,
     session_directory,
 )
-from territoires.ui.filters import initiative_filter, scope_filter
+from territoires.ui.filters import initiative_filter
+from territoires.ui.members_box import choose_scope
 from territoires.ui.page import run_page
 from territoires.ui.state import PageState
 from territoires.ui.synergies_view import synergies_tab
@@ -52,7 +53,7 @@ def _draw(workspace: Workspace, state: PageState) -> None:
         st.subheader("Initiatives")
         chosen = initiative_filter(state, workspace.vocabularies)
         st.subheader("Où")
-        scope = scope_filter(state, workspace.register)
+        scope = choose_scope(state, workspace)
     st.title("Initiatives")
     shown = chosen.apply(session_directory(workspace), scope.communes)
     opened, tabs = open_tab(state, TABS)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
+from territoires.candidates.wording import plural
 from territoires.shortlist import known_part
 from territoires.territory import territory_from_code
+from territoires.ui.members_box import members_here
 from territoires.ui.page import run_page
 from territoires.ui.place_search import search_box
 from territoires.ui.selection_cards import cards
@@ -22,6 +26,7 @@ def _draw(workspace: Workspace, state: PageState) -> None:
     lists_bar()
     take_back(workspace)
     _add_by_name(workspace, state)
+    _offer_members(workspace, state)
     selection = current_selection()
     state.keep("lieux", join(selection.codes))
     if not selection.items:
@@ -43,7 +48,7 @@ def _restore_from_address(workspace: Workspace, state: PageState) -> None:
     st.session_state[state.key("ouverte")] = True
     asked = split(state.first_value("lieux"))
     if asked and not current_selection().items:
-        add_to_selection(*(territory_from_code(workspace.register, code) for code in asked))
+        _add(workspace, asked)
 
 
 def _add_by_name(workspace: Workspace, state: PageState) -> None:
@@ -52,6 +57,22 @@ def _add_by_name(workspace: Workspace, state: PageState) -> None:
         place = territory_from_code(workspace.register, code)
         add_to_selection(place)
         st.toast(f"{place.nom} : dans la liste.")
+
+
+def _offer_members(workspace: Workspace, state: PageState) -> None:
+    """Offer the members that the open list does not hold yet; nothing without any."""
+    listed = set(current_selection().codes)
+    codes = [code for one in members_here(workspace) if (code := f"com:{one}") not in listed]
+    if codes:
+        count = plural(len(codes), "commune", "communes")
+        st.button(
+            f"Ajouter nos adhérents à la liste ({count})", key=state.key("adherents"),
+            on_click=_add, args=(workspace, codes),
+        )  # fmt: skip
+
+
+def _add(workspace: Workspace, codes: Sequence[str]) -> None:
+    add_to_selection(*(territory_from_code(workspace.register, code) for code in codes))
 
 
 run_page("selection", _draw)
