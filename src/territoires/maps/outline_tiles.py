@@ -16,14 +16,13 @@ from PIL import Image
 from territoires.maps.identifiers import MARGIN, SAMPLES_PER_PIXEL, IdentifierTiles
 from territoires.maps.palettes import parse
 
-OUTLINE_COLOUR = "#0b5d57"
-"""The accent colour of the pages."""
+OUTLINE_COLOUR = "#c2166b"
+"""Not the accent colour of the pages, which is lost over the blues and greens of the maps."""
 
 STYLE = "1"
 """Changes with the drawing itself, since browsers keep tiles."""
 
-_LINE_SAMPLES, _HALO_SAMPLES = 3, 2
-_HALO_OPACITY = 0.9
+_LINE_SAMPLES, _HALO_SAMPLES = 4, 3
 _SAMPLES = SAMPLES_PER_PIXEL**2
 _LINE, _HALO = _SAMPLES + 1, 1  # added over the samples of a pixel, neither carries into the other
 _PNG_COMPRESSION = 4
@@ -54,8 +53,9 @@ def render_outline_tile(
         PNG with a palette and transparency.
     """
     samples = np.append(False, inside)[tiles.tile(*position)]
-    halo, line = _grown(samples, _HALO_SAMPLES) & ~samples, _grown(~samples, _LINE_SAMPLES)
-    drawn = np.where(samples & line, _LINE, np.where(halo, _HALO, 0)).astype(np.uint8)
+    line = samples & _grown(~samples, _LINE_SAMPLES)
+    halo = _grown(samples, _HALO_SAMPLES) & ~samples
+    drawn = np.where(line, _LINE, np.where(halo, _HALO, 0)).astype(np.uint8)
     inner = drawn[MARGIN:-MARGIN, MARGIN:-MARGIN]
     return _png(inner * np.uint8(_SAMPLES) if fine else _sums(inner))
 
@@ -91,7 +91,7 @@ def _png(pixels: _Bytes) -> bytes:
 def _palette() -> tuple[bytes, bytes]:
     """Return the colour and the opacity of each sum of samples."""
     sums = np.arange(_SAMPLES * _LINE + 1)
-    line, halo = sums // _LINE, sums % _LINE * _HALO_OPACITY
+    line, halo = sums // _LINE, sums % _LINE
     covered = np.maximum(line + halo, 1e-9)[:, None]
     colours = (line[:, None] * np.array(parse(OUTLINE_COLOUR)) + halo[:, None] * 255.0) / covered
     alpha = np.minimum((line + halo) / _SAMPLES, 1.0) * 255.0
