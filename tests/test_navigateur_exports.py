@@ -122,7 +122,7 @@ def test_the_selection_page_gives_each_format_and_takes_it_back(
         upload = {"name": "x.bin", "mimeType": "application/octet-stream", "buffer": content}
         page.locator("input[type=file]").set_input_files(upload)
         page.get_by_role("button", name="En faire une liste").click()
-        expect(page.get_by_text("x (2)")).to_be_visible()
+        page.wait_for_function("localStorage['territoires.listes'].includes('\"nom\":\"x\"')")
         expect(page.get_by_text("2. Lozère")).to_be_visible()
         page.context.close()
 
