@@ -7,6 +7,7 @@ import re
 
 import pandas as pd
 import pytest
+from pypdf import PdfReader
 
 from territoires.candidates import (
     CandidateQuery,
@@ -128,6 +129,19 @@ def test_a_commune_that_was_outdone_says_by_how_much(gard) -> None:
         assert (number["rank"], number["count"]) == (index.rank[code], index.count)
         assert number["least"] == pytest.approx(min(scores), abs=0.0501)
         assert number["most"] == pytest.approx(max(scores), abs=0.0501)
+
+
+def test_candidates_are_printed_with_what_was_asked(tmp_path, capsys) -> None:
+    path = tmp_path / "liste.pdf"
+    status, _, _ = run(
+        capsys, "candidats", "--preset", "tzcld", "--departement", "Lozère", "--nombre", "2",
+        "--tirages", "0", "-o", str(path),
+    )  # fmt: skip
+    assert status == 0
+    words = " ".join(" ".join(page.extract_text() for page in PdfReader(path).pages).split())
+    assert "Comment cette liste a été faite" in words
+    for told in ("Recette « Déprise et éloignement »", "univers dep:48", "Pourquoi ici"):
+        assert told in words
 
 
 def test_some_candidates_alone_keep_their_ranks(gard) -> None:

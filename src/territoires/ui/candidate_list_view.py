@@ -156,7 +156,7 @@ def _file(workspace: Workspace, preset: Preset, found: CandidateList, kind: Expo
     directory = session_directory(workspace)
     bundle = candidate_bundle(
         found, preset, workspace.colours.version, date.today(), with_map=kind.draws,
-        booklet=lambda: candidates_pdf(workspace, directory, found),
+        booklet=partial(candidates_pdf, workspace, directory, found),
     )  # fmt: skip
     return kind.write(bundle)
 

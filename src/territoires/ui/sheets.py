@@ -72,16 +72,21 @@ def initiative_pdf(workspace: Workspace, directory: Directory, identifier: str) 
     return print_sheets([initiative_sheet(source, identifier)], source.produced_on)
 
 
-def selection_pdf(workspace: Workspace, directory: Directory, selection: Shortlist) -> bytes:
+def selection_pdf(
+    workspace: Workspace, directory: Directory, selection: Shortlist, provenance: tuple[str, ...]
+) -> bytes:
     """Print the sheets of a selection, with its notes, as one booklet."""
     source = sheet_source(workspace, directory)
-    return write_booklet(source, selection.nom, selection_sheets(source, selection))
+    sheets = selection_sheets(source, selection)
+    return write_booklet(source, selection.nom, sheets, provenance)
 
 
-def candidates_pdf(workspace: Workspace, directory: Directory, found: CandidateList) -> bytes:
+def candidates_pdf(
+    workspace: Workspace, directory: Directory, found: CandidateList, provenance: tuple[str, ...]
+) -> bytes:
     """Print the sheets of the candidates shown, with the reasons of the search, as one booklet."""
     source = sheet_source(workspace, directory, found.query.recipe)
-    return write_booklet(source, CANDIDATES_TITLE, candidate_sheets(source, found))
+    return write_booklet(source, CANDIDATES_TITLE, candidate_sheets(source, found), provenance)
 
 
 def offer_place_sheet(
