@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from territoires.candidates.intervals import group_scores
 from territoires.indicators import IndicatorTable
@@ -45,7 +46,7 @@ class Reference:
         """Return the rows that stand for a territory: its own, or those of its communes."""
         own = place.niveau == self.level
         codes = (place.code.partition(":")[2],) if own else place.communes
-        return self.table.values.index.get_indexer(list(codes))
+        return self.table.values.index.get_indexer(pd.Index(codes))
 
     def weights(self, rows: Rows) -> FloatArray:
         """Return the inhabitants of some places; they count alike where nobody lives."""

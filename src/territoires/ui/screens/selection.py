@@ -12,8 +12,13 @@ from territoires.ui.selection_cards import cards
 from territoires.ui.selection_files import downloads, take_back
 from territoires.ui.selection_lists import lists_bar
 from territoires.ui.selection_store import add_to_selection, current_selection
+from territoires.ui.side_by_side_view import side_by_side_view
 from territoires.ui.state import PageState, join, split
+from territoires.ui.widgets import choose_one_of_few
 from territoires.workspace import Workspace
+
+_COMPARE = "comparer"
+_VIEWS = {"lieux": "Lieux", _COMPARE: "Comparer"}
 
 
 def _draw(workspace: Workspace, state: PageState) -> None:
@@ -24,16 +29,26 @@ def _draw(workspace: Workspace, state: PageState) -> None:
     _add_by_name(workspace, state)
     selection = current_selection()
     state.keep("lieux", join(selection.codes))
-    if not selection.items:
+    if not selection.items and not state.first_value("compares"):
         st.info(
             "Cette liste est vide. Ajoutez-y des lieux par leur nom ci-dessus, ou depuis les "
             "pages Carte et Territoires candidats."
         )
         return
+    if _view(state) == _COMPARE:
+        side_by_side_view(workspace, state, selection)
+        return
     cards(workspace, state, selection)
     known = known_part(current_selection(), workspace.register)
     if known.items:
         downloads(workspace, known)
+
+
+def _view(state: PageState) -> str:
+    """Draw the switch between the list and its places side by side."""
+    return choose_one_of_few(
+        state, "vue", "Vue", tuple(_VIEWS), show=lambda view: _VIEWS[view]
+    )  # fmt: skip
 
 
 def _restore_from_address(workspace: Workspace, state: PageState) -> None:
