@@ -39,7 +39,9 @@ def write_booklet(source: SheetSource, title: str, sheets: Sequence[Sheet]) -> b
     """
     count = plural(len(sheets), "fiche", "fiches")
     subtitle = f"{count} · {format_date(source.produced_on)} · données {source.version}"
-    return print_sheets(sheets, source.produced_on, Booklet(on_one_line(title, LONGEST_TITLE), subtitle))
+    return print_sheets(
+        sheets, source.produced_on, Booklet(on_one_line(title, LONGEST_TITLE), subtitle)
+    )
 
 
 def selection_sheets(source: SheetSource, selection: Shortlist) -> list[TerritorySheet]:

@@ -33,7 +33,7 @@ class Row:
     value : str
         With its unit, or why there is none.
     rank : str
-        Among whom, or empty.
+        Rank, range over the communes, or what it brings to the score; may be empty.
     share : float or None
         0 to 1, drawn as a bar: percentile of need, or part of the score.
     is_missing : bool
@@ -158,6 +158,8 @@ class TerritorySheet:
         The same in words; what the list does not say.
     rows_title : str
         Among whom the ranks are.
+    columns : tuple of str
+        Headings of the rows: two, three or four.
     rows : tuple of Row
         Every figure.
     needs : tuple of Line
@@ -187,6 +189,7 @@ class TerritorySheet:
     near_title: str
     near_note: str
     rows_title: str
+    columns: tuple[str, ...]
     rows: tuple[Row, ...]
     needs: tuple[Line, ...]
     town_hall: tuple[Line, ...]

@@ -60,11 +60,32 @@ class PlaceFigures:
     def title(self) -> str:
         """Say among whom the ranks are."""
         if not self.standing:
-            return "Ensemble de communes : sans rang, il n'est comparé à aucun autre."
+            return (
+                "Sans rang : ce territoire n'est comparé à aucun autre. À droite, entre quoi et "
+                "quoi va le chiffre de ses communes."
+                if self.has_range
+                else "Sans rang : ce territoire n'est comparé à aucun autre."
+            )
         among = COMPARED[self.place.niveau]
         return (
             f"Rang parmi les {among} de France ; 1er : le plus grand besoin. La barre est la part "
             "de ceux dont le besoin est moindre."
+        )
+
+    @property
+    def has_range(self) -> bool:
+        """Whether the figures of the communes are told in the place of ranks."""
+        return not self.standing and len(self.place.communes) > 1
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Headings of the rows: two where there is neither rank nor range."""
+        if self.has_range:
+            return ("Indicateur", "Valeur", "Ses communes")
+        return (
+            ("Indicateur", "Valeur", "Rang", "Besoin")
+            if self.standing
+            else ("Indicateur", "Valeur")
         )
 
     def value_words(self, indicator: Indicator) -> str:
@@ -97,7 +118,7 @@ class PlaceFigures:
             label=indicator.label,
             note=self._note(indicator),
             value=self.value_words(indicator),
-            rank=self.rank_words(indicator),
+            rank=self._range(indicator) if self.has_range else self.rank_words(indicator),
             share=None if ranked is None else float(ranked["centile"]) / 100,
             is_missing=self.is_missing(indicator),
         )
@@ -117,19 +138,18 @@ class PlaceFigures:
         if indicator.caution:
             notes.append(indicator.caution)
         status = str(row["statut"])
-        if self.is_missing(indicator):
-            notes += self._range(indicator, row)
-        elif status != "publie":
+        if not self.is_missing(indicator) and status != "publie":
             notes.append(STATUS_LABELS[status])
         return " · ".join(notes)
 
-    def _range(self, indicator: Indicator, row: Values) -> list[str]:
-        """Say between what and what a figure that does not merge lies, over the communes."""
+    def _range(self, indicator: Indicator) -> str:
+        """Say between what and what a figure lies, over the communes: all there is of a median."""
+        row = self.values[indicator.code]
         low, high = row["minimum"], row["maximum"]
-        if pd.isna(low) or low == high:
-            return []
-        ends = f"de {format_value(indicator, float(low))} à {format_value(indicator, float(high))}"
-        return [f"{ends} selon les communes"]
+        if pd.isna(low) or indicator.is_ordinal or low == high:
+            return ""
+        ends = (format_number(float(end), indicator.decimals) for end in (low, high))
+        return f"de {' à '.join(ends)}"
 
 
 def source_lines(source: SheetSource, codes: Iterable[str] | None = None) -> tuple[str, ...]:

@@ -28,11 +28,15 @@ _LINE_ENDS = re.compile(r"\r\n?|[\x85\u2028\u2029\x0b\x0c]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufff9-\ufffb\ufffe\uffff]|[\ud800-\udfff]")
 _WORD = re.compile(rf"\S{{{_LONGEST_WORD + 1},}}")
 _CLUSTER = re.compile(r"\S(?:[\u0300-\u036f\u1ab0-\u1aff\u20d0-\u20ff\ufe00-\ufe0f]|\u200d\S?)*")
-_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN", "RLE", "RLO", "LRE", "LRO", "PDF", "RLI", "LRI", "FSI"})
+_RIGHT_TO_LEFT = frozenset(
+    {"R", "AL", "AN", "RLE", "RLO", "LRE", "LRO", "PDF", "RLI", "LRI", "FSI"}
+)
 _MARKS = "\u200e\u200f"
 
 
-def printable(content: Any, drawn: Callable[[Iterable[str]], frozenset[str]]) -> Any:
+def printable(
+    content: Any, drawn: Callable[[Iterable[str]], frozenset[str]]
+) -> tuple[Any, frozenset[str]]:
     """Make every text of a sheet fit for paper.
 
     Parameters
@@ -46,13 +50,17 @@ def printable(content: Any, drawn: Callable[[Iterable[str]], frozenset[str]]) ->
     -------
     Any
         The same shape.
+    frozenset of str
+        The characters that no font draws: :data:`UNDRAWN` stands for each.
     """
     cleaned = _each_text(content, clean)
     letters: set[str] = set()
     _each_text(cleaned, lambda text: letters.update(text) or text)
-    known = drawn(letters)
-    missing = {ord(letter): UNDRAWN for letter in letters - known}
-    return _each_text(cleaned, lambda text: text.translate(missing)) if missing else cleaned
+    missing = frozenset(letters) - drawn(letters)
+    if not missing:
+        return cleaned, missing
+    table = {ord(letter): UNDRAWN for letter in missing}
+    return _each_text(cleaned, lambda text: text.translate(table)), missing
 
 
 def on_one_line(text: str, most: int) -> str:

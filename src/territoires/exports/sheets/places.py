@@ -82,7 +82,9 @@ def size_figures(register: Register, place: Territoire) -> tuple[Figure, ...]:
     return (
         Figure(_number(people), f"habitants ({', '.join(years)})" if years else "habitants"),
         Figure(_number(area, " km²", 1 if area is not None and area < 100 else 0), "superficie"),
-        Figure(_number(dense, "", 1 if dense is not None and dense < 10 else 0), "habitants au km²"),
+        Figure(
+            _number(dense, "", 1 if dense is not None and dense < 10 else 0), "habitants au km²"
+        ),
     )
 
 

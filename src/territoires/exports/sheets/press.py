@@ -83,7 +83,8 @@ def print_sheets(
         "booklet": asdict(booklet) if booklet else None,
         "sheets": [asdict(sheet) for sheet in sheets],
     }
-    return _press().print(printable(content, _press().drawn), produced_on)
+    printed, missing = printable(content, _press().drawn)
+    return _press().print({**printed, "undrawn": bool(missing)}, produced_on)
 
 
 class _Press:

@@ -146,9 +146,7 @@ def _of_communes(source: SheetSource, place: Territoire) -> _Point | None:
     )
 
 
-def _mean_scaled(
-    index: NeedIndex, rows: list[np.ndarray], people: np.ndarray
-) -> dict[str, float]:
+def _mean_scaled(index: NeedIndex, rows: list[np.ndarray], people: np.ndarray) -> dict[str, float]:
     return {
         code: float(group_scores(index.normalised[code].to_numpy(dtype=float), rows, people)[0])
         for code in index.recipe.codes
@@ -163,9 +161,7 @@ def _figures(point: _Point, place: Territoire) -> list[Figure]:
     figures = [_score(point)]
     if point.rank is not None:
         among = COMPARED[place.niveau]
-        figures.append(
-            Figure(format_rank(point.rank), f"sur {format_number(point.count)} {among}")
-        )
+        figures.append(Figure(format_rank(point.rank), f"sur {format_number(point.count)} {among}"))
     if point.low is not None and point.high is not None:
         ends = f"{format_number(point.low)} à {format_number(point.high)}"
         figures.append(Figure(ends, "intervalle du rang, 9 tirages sur 10"))
@@ -221,9 +217,7 @@ def _item_row(point: _Point, figures: PlaceFigures, item: RecipeItem) -> Row:
             indicator.label, note, figures.value_words(indicator), "ne compte pas", is_missing=True
         )
     share = points / point.score if point.score > 0 else 0.0
-    return Row(
-        indicator.label, note, figures.value_words(indicator), percent_points(points), share
-    )
+    return Row(indicator.label, note, figures.value_words(indicator), percent_points(points), share)
 
 
 def _met(scaled: float) -> str:

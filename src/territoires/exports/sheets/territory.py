@@ -67,6 +67,7 @@ def territory_sheet(
         near_title=around.title,
         near_note=around.note,
         rows_title=figures.title,
+        columns=figures.columns,
         rows=figures.rows(),
         needs=observed(source.needs_observed, source.directory.vocabularies, place.communes),
         town_hall=town_hall(source.register, place),
@@ -122,4 +123,3 @@ def _wider_figures(source: SheetSource, figures: PlaceFigures) -> list[str]:
         return []
     named = listing([one.label for one in wider[:_MISSING_NAMED]])
     return [f"Chiffres d'un territoire plus large que la commune : {named}."]
-
