@@ -120,9 +120,7 @@ def _corners(epsg: int, degrees: npt.NDArray[np.float64]) -> tuple[Floats, Float
     return np.array([x.min(), y.min()]), np.array([x.max(), y.max()])
 
 
-def _grown(
-    epsg: int, centre: Floats, half: Floats, marks: Sequence[tuple[float, float]]
-) -> Floats:
+def _grown(epsg: int, centre: Floats, half: Floats, marks: Sequence[tuple[float, float]]) -> Floats:
     if not marks:
         return half
     away = np.abs(np.column_stack(project(*zip(*marks, strict=True), epsg)) - centre)

@@ -117,9 +117,7 @@ def _part(
     return np.zeros(count, dtype=bool), outline
 
 
-def _by_departements(
-    register: Register, place: Territoire, members: Rows, frame: Frame
-) -> Ground:
+def _by_departements(register: Register, place: Territoire, members: Rows, frame: Frame) -> Ground:
     communes = register.communes
     codes = communes.loc[communes["epsg_local"] == frame.epsg, "code_departement"].unique()
     wholes = [outline_of(register, register.codes_of("departement", str(code))) for code in codes]

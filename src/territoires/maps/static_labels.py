@@ -33,6 +33,8 @@ class Label:
         Of the letters.
     strong : bool
         Whether it is one of the territory.
+    on_mark : bool
+        Whether something else stands on its point.
     """
 
     text: str
@@ -41,6 +43,13 @@ class Label:
     at: tuple[float, float]
     size: float
     strong: bool
+    on_mark: bool
+
+    @property
+    def box(self) -> Box:
+        """The room it takes."""
+        half = text_width(self.text, self.size) / 2
+        return self.x - half, self.y - self.size * 0.75, self.x + half, self.y + 1.4
 
 
 def text_width(text: str, size: float) -> float:
@@ -65,25 +74,17 @@ def place_labels(
         if len(labels) == _MOST_NAMES:
             break
         label = _above(text, x, y, strong, taken)
-        box = _box(label)
-        if _fits(box, frame) and not any(_touch(box, other) for other in boxes):
-            boxes.append(box)
+        if _fits(label.box, frame) and not any(_touch(label.box, other) for other in boxes):
+            boxes.append(label.box)
             labels.append(label)
     return labels
 
 
 def _above(text: str, x: float, y: float, strong: bool, taken: Sequence[Box]) -> Label:
     """Write above a point, and above the mark that stands on it."""
-    base = y - _ABOVE
-    for left, top, right, bottom in taken:
-        if left <= x <= right and top <= y <= bottom:
-            base = min(base, top - 1.6)
-    return Label(text, x, base, (x, y), _STRONG_SIZE if strong else _SIZE, strong)
-
-
-def _box(label: Label) -> Box:
-    half = text_width(label.text, label.size) / 2
-    return label.x - half, label.y - label.size * 0.75, label.x + half, label.y + 1.4
+    tops = [top for left, top, right, bottom in taken if left <= x <= right and top <= y <= bottom]
+    base = min([y - _ABOVE, *(top - 1.6 for top in tops)])
+    return Label(text, x, base, (x, y), _STRONG_SIZE if strong else _SIZE, strong, bool(tops))
 
 
 def _fits(box: Box, frame: Frame) -> bool:
