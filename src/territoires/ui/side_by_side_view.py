@@ -45,9 +45,8 @@ _maps: Kept[Hashable, tuple[str, ...]] = Kept(most=16)
 
 def side_by_side_view(workspace: Workspace, state: PageState, selection: Shortlist) -> None:
     """Draw the choices, then the comparison, or what to do to have one."""
-    which, index, distance = st.columns([3, 1.6, 0.9])
-    with which:
-        places = chosen_places(workspace, state, selection)
+    places = chosen_places(workspace, state, selection)
+    index, distance, _rest = st.columns([1.6, 0.9, 2])
     with index:
         recipe = chosen_recipe(workspace, state)
     with distance:

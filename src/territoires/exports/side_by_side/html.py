@@ -12,6 +12,7 @@ from territoires.exports.side_by_side.cells import Cell, Line, Section
 from territoires.exports.side_by_side.layout import column_notes
 from territoires.shortlist.side_by_side import STRONGEST, SideBySide
 
+_FIRST_REM, _EACH_REM = 8, 8.5  # no column narrower: beyond the screen, the table scrolls
 _SIGNS = {True: "▲", False: "▽"}
 # Whatever a name or a note may hold, the page loads nothing and runs nothing.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -30,16 +31,18 @@ def comparison_table_html(
         An ``<svg>`` for each territory, all at one scale; or none.
     """
     names = [column.name for column in comparison.columns]
-    heads = "".join(
-        f'<th scope="col">{escape(column.name)}{_notes(column_notes(column))}</th>'
-        for column in comparison.columns
-    )
+    heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
+    places = "".join(f"<td>{_notes(column_notes(column))}</td>" for column in comparison.columns)
+    least = _FIRST_REM + _EACH_REM * len(names)
     body = "".join(_section(section, len(names)) for section in sections)
     return (
         '<div class="c-box" tabindex="0" role="region" aria-label="Comparaison des territoires">'
-        f'<table class="c-table"><caption>Comparaison : {escape(", ".join(names))}</caption>'
+        f'<table class="c-table" style="min-width:{least:g}rem">'
+        f"<caption>Comparaison : {escape(', '.join(names))}</caption>"
+        f'<colgroup><col class="c-first"><col span="{len(names)}"></colgroup>'
         f'<thead><tr><th scope="col">Territoire</th>{heads}</tr></thead>'
-        f"{_maps_row(names, maps)}{body}</table></div>"
+        f'<tbody><tr><th scope="row">Où</th>{places}</tr>{_maps_row(names, maps)}</tbody>'
+        f"{body}</table></div>"
     )
 
 
@@ -140,7 +143,7 @@ def _maps_row(names: Sequence[str], maps: Sequence[str]) -> str:
         for name, drawing in zip(names, maps, strict=True)
     )
     label = '<th scope="row">Carte<small>toutes à la même échelle</small></th>'
-    return f"<tbody><tr>{label}{cells}</tr></tbody>"
+    return f"<tr>{label}{cells}</tr>"
 
 
 def _data_address(drawing: str) -> str:

@@ -48,7 +48,7 @@ def remarks(comparison: SideBySide, plan: DrawPlan | None = None) -> tuple[str, 
         How the intervals were drawn.
     """
     told = [
-        "▲ le plus fort, ▽ le plus faible : besoin, parmi les territoires comparés ici ; "
+        "▲ ▽ : le plus grand et le plus petit besoin parmi les territoires comparés ici ; "
         "rien quand les valeurs ne se comparent pas.",
         "Rang 1 : le plus grand besoin, parmi les communes, les EPCI ou les départements de "
         "France selon le territoire.",

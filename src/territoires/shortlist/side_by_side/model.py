@@ -12,7 +12,7 @@ from territoires.territory import Territoire
 
 FEWEST, MOST = 2, 6
 """How many territories a comparison holds."""
-STRONGEST, WEAKEST = "le plus fort", "le plus faible"
+STRONGEST, WEAKEST = "plus grand besoin", "plus petit besoin"
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ _STYLE = """
 .p-only {display: none}
 @media print {
   [data-testid="stHeader"], [data-testid="stSidebar"], [data-testid="stToast"],
+  [data-testid="stLayoutWrapper"]:not(:has(.p-printed)),
   [data-testid="stElementContainer"]:not(:has(.p-printed)) {display: none !important}
   .stApp, .stApp > div, [data-testid="stAppViewContainer"], [data-testid="stMain"] {
     position: static !important; height: auto !important; overflow: visible !important}
@@ -35,7 +36,7 @@ def printed(content: str) -> str:
 def print_button(key: str) -> None:
     """Draw the button, and the rules by which only :func:`printed` blocks come out on paper."""
     st.html(_STYLE)
-    _component()(key=key)
+    _component()(key=key, width="content")
 
 
 @cache
