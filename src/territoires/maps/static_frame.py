@@ -123,7 +123,8 @@ def _corners(epsg: int, degrees: npt.NDArray[np.float64]) -> tuple[Floats, Float
 def _grown(epsg: int, centre: Floats, half: Floats, marks: Sequence[tuple[float, float]]) -> Floats:
     if not marks:
         return half
-    away = np.abs(np.column_stack(project(*zip(*marks, strict=True), epsg)) - centre)
+    longitude, latitude = np.array(marks, dtype=float).T
+    away = np.abs(np.column_stack(project(longitude, latitude, epsg)) - centre)
     near = away[(away <= half * _REACH).all(axis=1)]
     if not len(near):
         return half

@@ -67,6 +67,13 @@ class Ground:
         return np.array(merged, dtype=object)
 
 
+def main_commune(register: Register, place: Territoire) -> str:
+    """Return the most populous commune of a territory, the lowest code among equals."""
+    rows = register.positions(place.communes)
+    people = register.communes["population"].iloc[rows].fillna(-1).to_numpy(dtype="int64")
+    return place.communes[int(np.argmax(people))]
+
+
 def system_of(register: Register, place: Territoire) -> tuple[int, Rows]:
     """Return the projected system of the main commune of a territory, and the members in it.
 
@@ -76,10 +83,9 @@ def system_of(register: Register, place: Territoire) -> tuple[int, Rows]:
         EPSG code; rows of ``Register.communes``.
     """
     rows = register.positions(place.communes)
-    communes = register.communes.iloc[rows]
-    main = int(np.argmax(communes["population"].fillna(-1).to_numpy(dtype="int64")))
-    systems = communes["epsg_local"].to_numpy(dtype=np.int64)
-    return int(systems[main]), rows[systems == systems[main]]
+    systems = register.communes["epsg_local"].to_numpy(dtype=np.int64)[rows]
+    epsg = int(register.communes["epsg_local"][main_commune(register, place)])
+    return epsg, rows[systems == epsg]
 
 
 def own_bounds(register: Register, place: Territoire, members: Rows) -> npt.NDArray[np.float64]:

@@ -69,7 +69,8 @@ def place_labels(
     taken : sequence of boxes
         Where nothing may be written.
     """
-    boxes, labels = list(taken), []
+    boxes = list(taken)
+    labels: list[Label] = []
     for text, x, y, strong in names:
         if len(labels) == _MOST_NAMES:
             break

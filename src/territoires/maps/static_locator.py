@@ -10,7 +10,7 @@ import shapely
 from territoires.communes import Register
 from territoires.communes.projection import METROPOLE
 from territoires.maps.static_frame import ACCENT, Frame, path_of, svg
-from territoires.maps.static_ground import own_outline, system_of
+from territoires.maps.static_ground import main_commune, own_outline, system_of
 from territoires.territory import Territoire
 from territoires.territory.shape import outline_of
 
@@ -63,9 +63,7 @@ def _departement(register: Register, place: Territoire, epsg: int) -> str:
     """Return the overseas département to be drawn; empty for the mainland."""
     if epsg == METROPOLE:
         return ""
-    communes = register.communes.iloc[register.positions(place.communes)]
-    main = communes["population"].fillna(-1).astype("int64").idxmax()
-    return str(communes["code_departement"][main])
+    return str(register.communes["code_departement"][main_commune(register, place)])
 
 
 @lru_cache(maxsize=8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from territoires.indicators import format_number
 from territoires.initiatives import Directory, nearest, within
 from territoires.initiatives.needs_observed import NeedsObserved
 from territoires.initiatives.vocabularies import Term, Vocabularies
+from territoires.maps.static_ground import main_commune
 from territoires.maps.static_map import Mark
 from territoires.territory import Territoire
 from territoires.territory.territoire import ARM_LEVEL
@@ -71,7 +73,7 @@ class Surroundings:
         )
         return f"{self.farther}{_NOT_ALL}{lost}"
 
-    def list(self) -> tuple[NearRow, ...]:
+    def lines(self) -> tuple[NearRow, ...]:
         """Return the first ones, as lines."""
         words = self.directory.vocabularies
         numbers = iter(range(1, LISTED + 1))
@@ -139,7 +141,7 @@ def surroundings(source: SheetSource, place: Territoire) -> Surroundings:
 def _everywhere(source: SheetSource, place: Territoire) -> float:
     """Return a radius that holds the whole territory and what is around."""
     area = place.superficie_km2(source.register) or 0.0
-    return source.near_km + 4.0 * area**0.5
+    return source.near_km + 4.0 * math.sqrt(area)
 
 
 def _here(directory: Directory, place: Territoire) -> pd.DataFrame:
@@ -150,13 +152,12 @@ def _here(directory: Directory, place: Territoire) -> pd.DataFrame:
 
 
 def _farther(source: SheetSource, place: Territoire) -> str:
-    communes = source.register.communes.loc[list(place.communes)]
-    main = str(communes["population"].fillna(-1).astype("int64").idxmax())
+    main = main_commune(source.register, place)
     found = nearest(source.register, source.directory, [main]).iloc[0]
     if pd.isna(found["distance_km"]):
         return ""
-    name = source.directory.frame["nom"][found["id"]]
-    return f"La plus proche : {on_one_line(name, _SHORT)}, à {format_km(float(found['distance_km']))}. "
+    name = on_one_line(source.directory.frame["nom"][found["id"]], _SHORT)
+    return f"La plus proche : {name}, à {format_km(float(found['distance_km']))}. "
 
 
 def _line(words: Vocabularies, row: pd.Series, number: str) -> NearRow:

@@ -22,6 +22,7 @@ from territoires.indicators import (
 from territoires.territory import Territoire
 
 Values = Mapping[Hashable, Any]
+"""A row of a table, by column."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,12 +92,12 @@ class PlaceFigures:
     def value_words(self, indicator: Indicator) -> str:
         """Write a value with its unit, or why there is none."""
         row = self.values[indicator.code]
-        value = None if pd.isna(row["valeur"]) else float(row["valeur"])
+        value = None if _is_na(row["valeur"]) else float(row["valeur"])
         return format_value(indicator, value, str(row["statut"]))
 
     def is_missing(self, indicator: Indicator) -> bool:
         """Tell whether there is no figure."""
-        return bool(pd.isna(self.values[indicator.code]["valeur"]))
+        return _is_na(self.values[indicator.code]["valeur"])
 
     def rank_words(self, indicator: Indicator) -> str:
         """Write the rank of a figure: ``12e sur 34 875``; empty when it has none of its own."""
@@ -126,7 +127,7 @@ class PlaceFigures:
     def _ranked(self, indicator: Indicator) -> Values | None:
         """Return the standing that means something: not of a class, nor of a wider place."""
         row = self.standing.get(indicator.code)
-        if row is None or pd.isna(row["rang"]) or indicator.is_ordinal or not indicator.direction:
+        if row is None or _is_na(row["rang"]) or indicator.is_ordinal or not indicator.direction:
             return None
         return None if indicator.is_wider and self.place.niveau == "commune" else row
 
@@ -146,10 +147,14 @@ class PlaceFigures:
         """Say between what and what a figure lies, over the communes: all there is of a median."""
         row = self.values[indicator.code]
         low, high = row["minimum"], row["maximum"]
-        if pd.isna(low) or indicator.is_ordinal or low == high:
+        if _is_na(low) or indicator.is_ordinal or low == high:
             return ""
         ends = (format_number(float(end), indicator.decimals) for end in (low, high))
         return f"de {' à '.join(ends)}"
+
+
+def _is_na(value: Any) -> bool:
+    return bool(pd.isna(value))
 
 
 def source_lines(source: SheetSource, codes: Iterable[str] | None = None) -> tuple[str, ...]:

@@ -54,9 +54,8 @@ def printable(
         The characters that no font draws: :data:`UNDRAWN` stands for each.
     """
     cleaned = _each_text(content, clean)
-    letters: set[str] = set()
-    _each_text(cleaned, lambda text: letters.update(text) or text)
-    missing = frozenset(letters) - drawn(letters)
+    letters = frozenset("".join(_texts(cleaned)))
+    missing = letters - drawn(letters)
     if not missing:
         return cleaned, missing
     table = {ord(letter): UNDRAWN for letter in missing}
@@ -104,6 +103,18 @@ def _changes_direction(text: str) -> bool:
     return any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in text) or any(
         mark in text for mark in _MARKS
     )
+
+
+def _texts(content: Any) -> list[str]:
+    """Return every text for people, in order."""
+    found: list[str] = []
+
+    def keep(text: str) -> str:
+        found.append(text)
+        return text
+
+    _each_text(content, keep)
+    return found
 
 
 def _each_text(content: Any, change: Callable[[str], str], name: str = "") -> Any:

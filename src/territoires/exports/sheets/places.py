@@ -11,6 +11,7 @@ from territoires.candidates.wording import plural
 from territoires.communes import Register
 from territoires.exports.sheets.content import Figure, Line, Picture
 from territoires.indicators import MISSING_TEXT, format_number
+from territoires.maps.static_ground import main_commune
 from territoires.maps.static_locator import locator_map, locator_name
 from territoires.maps.static_map import Mark, territory_map
 from territoires.territory import Territoire
@@ -113,7 +114,7 @@ def town_hall(register: Register, place: Territoire) -> tuple[Line, ...]:
 
     Public data of the register (annuaire de l'administration).
     """
-    row = _main(register, place)
+    row = register.communes.loc[main_commune(register, place)]
     lines = [
         Line("Adresse", one_line(row["mairie_adresse"])),
         Line("Téléphone", one_line(row["mairie_telephone"])),
@@ -123,11 +124,6 @@ def town_hall(register: Register, place: Territoire) -> tuple[Line, ...]:
     if len(place.communes) > 1:
         lines.insert(0, Line("Commune", f"{row['nom']}, la plus peuplée"))
     return tuple(lines)
-
-
-def _main(register: Register, place: Territoire) -> pd.Series:
-    communes = register.communes.iloc[register.positions(place.communes)]
-    return communes.loc[communes["population"].fillna(-1).astype("int64").idxmax()]
 
 
 def one_line(value: Any) -> str:

@@ -25,7 +25,6 @@ FONT = "Source Sans Pro"
 MOST_SHEETS = 500
 _TEMPLATES = Path(__file__).with_name("templates")
 _MAIN = _TEMPLATES / "main.typ"
-_STANDARD = "ua-1"
 _MOST_TRIALS = 400
 _PLAIN_UP_TO = 0x2100
 
@@ -142,7 +141,7 @@ class _Press:
 
     def _compile(self, inputs: dict[str, str], made_at: datetime) -> bytes:
         content = self._compiler.compile(
-            format="pdf", sys_inputs=inputs, pdf_standards=_STANDARD, timestamp=made_at
+            format="pdf", sys_inputs=inputs, pdf_standards="ua-1", timestamp=made_at
         )
         if not isinstance(content, bytes):
             message = "typst gave no PDF"

@@ -1,4 +1,4 @@
-"""What sheets are written from: the data, the recipe that reads needs, and what is computed once."""
+"""What sheets are written from: the data, the recipe, and what is computed once for all."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def territory_sheet(
         keys=around.keys(),
         why=why or (index.sentence if index else ""),
         index=index,
-        near=around.list(),
+        near=around.lines(),
         near_total=len(around.rows),
         near_title=around.title,
         near_note=around.note,
