@@ -283,6 +283,8 @@ def test_the_commune_under_a_point(server, data, query):
     assert shown.startswith(data.indicators.catalogue["densite"].label)
     index = get(f"{server}/api/v1/point?{where}&recette=densite:1:1").json["valeur"]
     assert "sur 100" in index
+    outlines = get(f"{server}/api/v1/point?{where}&indicateur=contours").json
+    assert (outlines["titre"], outlines["valeur"]) == ("Le Vigan (30350)", None)
     by_departement = get(f"{server}/api/v1/point?{where}&indicateur=densite&niveau=departement")
     assert by_departement.json["titre"] == "Gard"
 

@@ -185,11 +185,11 @@ def test_an_export_of_nothing_is_refused() -> None:
 
 
 def test_what_is_not_our_shortlist_is_refused() -> None:
-    with pytest.raises(InvalidTable, match="colonne absente : code, note, statut"):
+    with pytest.raises(InvalidTable, match="un tableau sans la colonne code_territoire"):
         read_shortlist(b"nom;ville\nx;y\n", "autre.csv", limit_bytes=LIMIT, nom="x")
     with pytest.raises(InvalidTable, match="aucun territoire"):
         read_shortlist(b"code;nom;note;statut\n", "vide.csv", limit_bytes=LIMIT, nom="x")
-    with pytest.raises(InvalidTable, match="classeur"):
+    with pytest.raises(InvalidTable, match="archive zip abîmée"):
         read_shortlist(b"PK\x03\x04zzzz", "s.xlsx", limit_bytes=LIMIT, nom="x")
 
 
@@ -205,7 +205,7 @@ def test_a_file_saved_again_by_a_spreadsheet_still_comes_back() -> None:
 
 
 def test_every_format_has_what_a_download_needs() -> None:
-    assert set(EXPORTERS) == {"csv_excel", "csv", "geojson"}
+    assert set(EXPORTERS) == {"xlsx", "csv_excel", "csv", "html", "gpkg", "geojson"}
     for code, found in EXPORTERS.items():
         assert found.code == code
         assert found.extension.startswith(".")

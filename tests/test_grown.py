@@ -24,6 +24,7 @@ from territoires.errors import InvalidRequest
 from territoires.indicators import load_indicators
 from territoires.initiatives import load_directory, load_vocabularies
 from territoires.needs import DrawPlan, recipes_available
+from territoires.tables.reading import read_table_file
 from territoires.territory import territory_from_code
 from tests.test_cli import run
 
@@ -213,7 +214,9 @@ def test_the_command_writes_what_it_promises(capsys, tmp_path) -> None:
         "--tirages", "50", "-o", str(path),
     )  # fmt: skip
     assert status == 0, told
-    table = pd.read_csv(path, dtype={"codes_communes": str})
+    sources = path.read_text("utf-8").split("rang,nom")[0]
+    assert "Dispositif « Territoires zéro chômeur" in sources
+    table = read_table_file(path, 10**7).frame.astype({"rang": int, "score": float})
     assert list(table.columns[:4]) == ["rang", "nom", "nature", "codes_communes"]
     assert {"population", "score", "rang_min", "rang_max", "couverture", "motif"} <= set(table)
     assert table["rang"].tolist() == sorted(table["rang"])
@@ -239,14 +242,14 @@ def test_the_command_gives_outlines(capsys, tmp_path) -> None:
     [
         (["--preset", "lune"], 1, "Choix : "),
         (["--region", "Occitane"], 1, "Occitanie"),
-        (["--region", "76", "--departement", "30"], 2, "un seul des trois"),
+        (["--region", "76", "--departement", "30"], 2, "un seul."),
         (["--contient", "30350"], 1, "--unite groupe"),
         (["--recette", "besoins"], 1, "besoins_sociaux"),
         (["--unite", "quartier"], 2, "commune, groupe, epci"),
         (["--membres", "absent.csv"], 1, "introuvable"),
         (["--population-min", "9000", "--population-max", "10"], 1, "Échangez les deux bornes"),
         (["--distance", "500", "--preset", "jardin_partage", "--departement", "14"], 1, "candidat"),
-        (["-o", "liste.docx"], 1, ".csv ou .geojson"),
+        (["-o", "liste.docx"], 1, ".xlsx, .csv, .html, .gpkg ou .geojson"),
         (["-o", "liste.geojson", "--excel"], 2, "--excel"),
     ],
 )

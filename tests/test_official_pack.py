@@ -228,7 +228,7 @@ def test_the_export_of_the_shortlist_says_why_a_figure_is_missing(code: str) -> 
         head = " ".join(document["sources"])
     else:
         rows, head = read_csv(content).to_dict("records"), content.decode()
-    told = {row["code"].removeprefix("com:"): row[f"statut_{POVERTY}"] for row in rows}
+    told = {row["code_territoire"].removeprefix("com:"): row[f"statut_{POVERTY}"] for row in rows}
     assert told == STATUSES
     assert "Inscrits à France Travail (A, B, C) (pers.), effectifs arrondis à 5" in head
 

@@ -357,22 +357,3 @@ def test_limits_of_an_address_that_are_finer_than_what_is_printed_are_said():
     page.text_input(key="carte.limites").set_value("2,5 ; 1 000").run()
     assert not page.warning
     assert page.query_params["limites"] == "2.5;1000"
-
-
-def test_an_initiative_is_told_with_whom_it_could_work():
-    page = open_page("initiatives", initiative="autre-terre-de-convergence-le-vigan", portee="200")
-    assert not page.exception
-    (found,) = [one.value for one in page.dataframe if "Apport" in one.value]
-    assert len(found) > 3
-    assert set(found["Apport"]) <= {"autre axe du réseau", "même axe, autre métier"}
-    assert (found["À (km)"] <= 200).all()
-    assert "Terre de convergence" not in set(found["Initiative"])
-
-
-def test_the_directory_says_how_complete_it_is_type_by_type():
-    page = open_page("donnees")
-    assert not page.exception
-    (by_type,) = [one.value for one in page.dataframe if "Comptées ailleurs" in one.value]
-    by_type = by_type.set_index("Type")
-    assert by_type.loc["Territoire zéro chômeur de longue durée", "Comptées ailleurs"] == "87"
-    assert by_type.loc["Jardin partagé", "Comptées ailleurs"] == "inconnu"

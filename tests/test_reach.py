@@ -8,18 +8,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from territoires.errors import DataFileError, InvalidRequest, UnknownTerritory
+from territoires.errors import InvalidRequest, UnknownTerritory
 from territoires.initiatives import (
     Directory,
     count_within,
-    load_external_counts,
     load_vocabularies,
     nearest,
     presence,
-    synergies,
     within,
 )
-from territoires.initiatives.external_counts import completeness_by_type
 from tests.conftest import DATA
 
 property_settings = settings(
@@ -215,62 +212,3 @@ def test_a_longer_reach_never_lessens_presence(register, directory, sampled):
 def test_an_impossible_reach_is_refused(register, directory, reach):
     with pytest.raises(InvalidRequest, match="impossible"):
         presence(register, directory, ["30350"], reach)
-
-
-# Synergies
-
-
-def test_synergies_bring_another_axis_or_another_trade(register, directory):
-    located = directory.located.frame
-    for identifier in located.index[:60]:
-        found = synergies(register, directory, identifier, 50)
-        assert identifier not in found.index
-        assert (found["distance_km"] <= 50).all()
-        mine = set(located.loc[identifier, "axes"].split(";"))
-        for row in found.itertuples():
-            brought = [axis for axis in row.axes_apportes.split(";") if axis]
-            assert not mine & set(brought)
-            assert brought or row.type != located.loc[identifier, "type"]
-            assert (row.apport == "autre axe du réseau") == bool(brought)
-        for _, part in found.groupby("apport"):
-            assert part["distance_km"].is_monotonic_increasing
-
-
-def test_synergies_exist_somewhere_and_leave_out_what_is_closed(register, directory):
-    found = synergies(register, directory, "autre-terre-de-convergence-le-vigan", 400)
-    assert len(found) > 5
-    assert not found["statut"].isin(["clos", "refuse"]).any()
-
-
-def test_synergies_ask_for_a_known_place(register, directory):
-    with pytest.raises(InvalidRequest, match="Aucune initiative"):
-        synergies(register, directory, "<script>", 5)
-    nowhere = directory.unlocated.frame.index[0]
-    with pytest.raises(InvalidRequest, match="pas localisée"):
-        synergies(register, directory, nowhere, 5)
-
-
-# What others have counted
-
-
-def test_the_directory_is_compared_with_what_others_have_counted(directory):
-    words = load_vocabularies(DATA)
-    table = completeness_by_type(directory, words, load_external_counts(DATA)).set_index("type")
-    assert table.loc["tzcld", "connues"] == 87
-    assert table.loc["tzcld", "part"] == pytest.approx(table.loc["tzcld", "recensees"] / 87)
-    assert pd.isna(table.loc["jardin_partage", "connues"])  # nobody has counted: unknown, not 0
-    assert table["recensees"].sum() == len(directory)
-    assert (table["localisees"] <= table["recensees"]).all()
-
-
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        ("type,nombre\ntzcld,87\n", "colonnes absentes"),
-        ("type,nombre,date,source,source_url\ntzcld,beaucoup,2026,x,https://x\n", "beaucoup"),
-    ],
-)
-def test_a_damaged_count_is_named(tmp_path, content, words):
-    (tmp_path / "initiatives_externes.csv").write_text(content, "utf-8")
-    with pytest.raises(DataFileError, match=words):
-        load_external_counts(tmp_path)

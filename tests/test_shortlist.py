@@ -146,7 +146,7 @@ def test_the_table_holds_territories_of_any_level(register, indicators, director
     listed = three().add(group).annotate("dep:30", "note\nsur deux lignes", statut="contacte")
     table = shortlist_table(listed, register, indicators, directory, ["densite", "population"])
     assert table["ordre"].tolist() == [1, 2, 3, 4]
-    assert table["code"].tolist() == list(listed.codes)
+    assert table["code_territoire"].tolist() == list(listed.codes)
     assert table["niveau"].tolist() == ["commune", "departement", "commune", "groupe"]
     communes = register.communes
     gard = communes[communes["code_departement"] == "30"]
@@ -174,5 +174,5 @@ def test_a_territory_that_does_not_exist_is_named(register, indicators, director
 
 
 def test_a_table_of_something_else_is_refused() -> None:
-    with pytest.raises(InvalidTable, match=r"colonne absente : code, note, statut.*ville"):
+    with pytest.raises(InvalidTable, match=r"colonne absente : code_territoire\. .*ville"):
         shortlist_from_table(pd.DataFrame({"nom": ["x"], "ville": ["y"]}), "Essai")

@@ -35,6 +35,7 @@ real = pytest.mark.echantillons
 @dataclass
 class Bench:
     register: object
+    passages: object
     references: dict = field(default_factory=dict)
 
     def reference(self, name: str) -> pd.DataFrame:
@@ -45,7 +46,7 @@ class Bench:
 
 @pytest.fixture
 def bench(register) -> Bench:
-    return Bench(register)
+    return Bench(register, load_passages(DATA))
 
 
 def read(code: str, path: Path, bench: Bench):

@@ -24,8 +24,8 @@ from tests.producers import Producers, producers
 
 UNVERIFIED = {
     "anct_frr", "dares_zones_emploi", "dgaln_lovac_communes", "dila_mairies",
-    "insee_dossier_complet", "insee_rp_emploi_large", "insee_rp_logement_large",
-    "recherche_entreprises_ess",
+    "insee_dossier_complet", "insee_qpv_population", "insee_rp_emploi_large",
+    "insee_rp_logement_large", "recherche_entreprises_ess",
 }  # fmt: skip
 
 

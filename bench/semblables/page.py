@@ -137,7 +137,7 @@ def _meaning(results: Sequence[Result]) -> str:
     parts = [_judged(one) for one in results]
     return (
         "**La règle n’est pas remplie : le classement par ressemblance n’est pas proposé par "
-        "défaut** (`proposee_par_defaut = false`), et la commande le dit. "
+        "défaut** (`proposee_par_defaut = false`), et la page le dit. "
         + " ".join(parts)
         + " Il reste utile "
         "pour ce qu’il montre : des lieux de même condition, avec les chiffres qui le disent, pour "

@@ -68,7 +68,7 @@ def write(results: Sequence[Result], scales: dict[tuple[str, str], float]) -> No
 
 
 def verdict(results: Sequence[Result], day: date) -> str:
-    """Return the file that ``territoires semblables`` reads."""
+    """Return the file that the page and ``territoires semblables`` read."""
     lines = [
         "# Ce que vaut le classement par ressemblance : écrit par",
         "# « python -m bench.semblables --ecrire ». Méthode : docs/methode/semblables.md.",

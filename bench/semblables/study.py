@@ -23,9 +23,9 @@ from territoires.candidates.alike import (
     Criterion,
     Profile,
     find_alike,
+    initiative_territories,
     profiles_of,
 )
-from territoires.initiatives.perimeter import WHOLE, perimeter_of
 from territoires.territory import Territoire
 
 Floats = npt.NDArray[np.float64]
@@ -113,10 +113,7 @@ class Result:
 
 def known_territories(pack: Pack) -> dict[str, Territoire]:
     """Return the territories whose perimeter is exactly whole communes, by identifier."""
-    chosen = pack.directory.filter(types=[_TYPE]).frame
-    whole = chosen.index[chosen["perimetre"] == WHOLE]
-    found = {one: perimeter_of(pack.register, pack.directory, one) for one in sorted(whole)}
-    return {one: territory for one, territory in found.items() if territory is not None}
+    return initiative_territories(pack.register, pack.directory.filter(types=[_TYPE]))
 
 
 def decide(results: Sequence[Result]) -> bool:

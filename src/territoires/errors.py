@@ -43,6 +43,10 @@ class UnknownTerritory(TerritoiresError):
     """No territory has this code or this name."""
 
 
+class UnknownDirectory(TerritoiresError):
+    """The initiatives that an address counts are not here, or not any more."""
+
+
 class AmbiguousTerritory(TerritoiresError):
     """Several territories answer to this name; the message lists them."""
 

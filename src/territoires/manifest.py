@@ -22,6 +22,7 @@ _COVERED = (
     "vocabulaires/*.csv",
     "preuves/*",
     "recettes/*",
+    "besoin_capacite/*",
     "croissance/*",
     "presets/*",
     "semblables/*",

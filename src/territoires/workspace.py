@@ -11,14 +11,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from territoires.candidates import Ground, Preset, load_ground, load_presets
+import pandas as pd
+
+from territoires.candidates import (
+    Ground,
+    Preset,
+    QuadrantRules,
+    load_ground,
+    load_presets,
+    load_quadrant_rules,
+)
 from territoires.communes import Register, load_register
+from territoires.communes.neighbourhoods import no_neighbourhoods, read_neighbourhoods
 from territoires.errors import DataFileError
 from territoires.geocoding import Gazetteer
 from territoires.indicators import IndicatorTable, load_indicators, load_pack
 from territoires.initiatives import (
     Directory,
     ExternalCount,
+    KnownDirectories,
     NeedsObserved,
     Vocabularies,
     load_directory,
@@ -36,7 +47,7 @@ _T = TypeVar("_T")
 # What does not depend on the official data: kept when a new version of them comes into use.
 _LASTING = (
     "manifest", "shipped_register", "vocabularies", "directory", "external_counts", "needs",
-    "known_recipes", "presets", "gazetteer", "embedded",
+    "known_recipes", "presets", "gazetteer", "embedded", "directories", "quadrant_rules",
 )  # fmt: skip
 
 # In order of preference: the first whose data are here, for most communes, serves a first visit.
@@ -44,7 +55,8 @@ PREFERRED_RECIPES = ("besoins_sociaux", "deprise_eloignement")
 MOSTLY_FILLED = 0.5
 
 _WITHOUT_SMALL_FILES = ("register", "shipped_register", "official")
-_FINER_OUTLINES = "references/contours.parquet"
+_REFERENCES = "references"
+_FINER_OUTLINES = f"{_REFERENCES}/contours.parquet"
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,12 +69,15 @@ class Official:
         ``None`` when the embedded pack serves alone.
     table : IndicatorTable or None
         Its indicators; ``None`` when it has none.
+    neighbourhoods : DataFrame
+        Priority neighbourhoods, as ``read_neighbourhoods`` lays them out; empty when it has none.
     problem : str
         French: why the version that is named does not serve; empty when nothing is wrong.
     """
 
     version: DataVersion | None = None
     table: IndicatorTable | None = None
+    neighbourhoods: pd.DataFrame = field(default_factory=no_neighbourhoods)
     problem: str = ""
 
 
@@ -108,15 +123,19 @@ class Workspace:
 
     @property
     def register(self) -> Register:
-        """The communes, their groups, names, and the finest boundaries there are."""
+        """The communes, their groups, names, neighbourhoods, and the finest boundaries."""
         return self._part("register", self._finest_register)
 
     def _finest_register(self) -> Register:
-        version = self.data_version
-        finer = version.folder / _FINER_OUTLINES if version else None
-        if version is None or finer is None or not finer.is_file():
-            return self.shipped_register
-        return self.shipped_register.with_outlines(finer, version.identifier.rpartition("-")[2])
+        register, version = self.shipped_register, self.data_version
+        if version is None:
+            return register
+        if len(self.official.neighbourhoods):
+            register = register.with_neighbourhoods(self.official.neighbourhoods)
+        finer = version.folder / _FINER_OUTLINES
+        if not finer.is_file():
+            return register
+        return register.with_outlines(finer, version.identifier.rpartition("-")[2])
 
     @property
     def embedded(self) -> IndicatorTable:
@@ -163,6 +182,11 @@ class Workspace:
             "directory",
             lambda: load_directory(self.settings.data_dir, self.register, self.vocabularies),
         )
+
+    @property
+    def directories(self) -> KnownDirectories:
+        """The directories that an address may count: the shipped one, and those of the visits."""
+        return self._part("directories", lambda: KnownDirectories(lambda: self.directory))
 
     @property
     def external_counts(self) -> tuple[ExternalCount, ...]:
@@ -222,6 +246,11 @@ class Workspace:
         return self._part("presets", lambda: load_presets(self.settings.data_dir))
 
     @property
+    def quadrant_rules(self) -> QuadrantRules:
+        """Where need and capacity part, until a person says otherwise."""
+        return self._part("quadrant_rules", lambda: load_quadrant_rules(self.settings.data_dir))
+
+    @property
     def ground(self) -> Ground:
         """What groups of communes grow on: who touches whom, how hard to search."""
         return self._part("ground", lambda: load_ground(self.settings.data_dir, self.register))
@@ -241,7 +270,10 @@ class Workspace:
     @property
     def colours(self) -> MapColours:
         """The colour of every commune for whatever a map may show."""
-        return self._part("colours", lambda: MapColours(self.register, self.indicators))
+        return self._part("colours", self._make_colours)
+
+    def _make_colours(self) -> MapColours:
+        return MapColours(self.register, self.indicators, self.directories)
 
     def renewed(self) -> Workspace:
         """Return a workspace that reads the official data again, and keeps all the rest."""
@@ -259,6 +291,7 @@ class Workspace:
         """
         _ = (self.register, self.indicators, self.vocabularies, self.directory)
         _ = (self.needs_observed, self.recipes, self.presets, self.tiles, self.gazetteer)
+        _ = self.quadrant_rules
 
 
 def _open_official(settings: Settings, register: Register) -> Official:
@@ -276,7 +309,7 @@ def _open_official(settings: Settings, register: Register) -> Official:
             return Official(problem=problem)
         folder = version.folder / "indicateurs"
         table = load_pack(folder, register) if (folder / "catalogue.toml").is_file() else None
-        return Official(version, table)
+        return Official(version, table, read_neighbourhoods(version.folder / _REFERENCES))
     except DataFileError as error:
         # The embedded pack serves: a damaged download must not close the application.
         return Official(problem=str(error))

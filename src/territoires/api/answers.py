@@ -18,12 +18,14 @@ from territoires.errors import (
     DataFileError,
     InvalidRequest,
     TerritoiresError,
+    UnknownDirectory,
     UnknownTerritory,
 )
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 FOR_A_DAY = "public, max-age=86400"
 ASK_AGAIN = "no-cache"
+ONE_BROWSER = "private, max-age=86400"
 NEVER_KEPT = "no-store"
 
 Endpoint = Callable[[Request], Response]
@@ -41,6 +43,7 @@ _STATUS: tuple[tuple[type[TerritoiresError], HTTPStatus], ...] = (
     (NotHereError, HTTPStatus.NOT_FOUND),
     (UnknownTerritory, HTTPStatus.NOT_FOUND),
     (OtherVersionError, HTTPStatus.CONFLICT),
+    (UnknownDirectory, HTTPStatus.CONFLICT),
     (InvalidRequest, HTTPStatus.BAD_REQUEST),
     (DataFileError, HTTPStatus.SERVICE_UNAVAILABLE),
 )

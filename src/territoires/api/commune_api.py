@@ -10,7 +10,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from territoires.api.answers import (
+    ASK_AGAIN,
     FOR_A_DAY,
+    ONE_BROWSER,
     NotHereError,
     answers_in_json,
     known,
@@ -20,7 +22,8 @@ from territoires.api.data import GetData, ServedData
 from territoires.communes.levels import LEVELS
 from territoires.errors import InvalidRequest
 from territoires.indicators import Indicator, format_number, format_value
-from territoires.maps import Colouring, MapColours, spec_from_query
+from territoires.maps import Colouring, MapColours, MapSpec, quadrant_sentence, spec_from_query
+from territoires.maps.spec import OUTLINES
 
 MAX_PLACES = 20
 DEFAULT_PLACES = 8
@@ -44,8 +47,9 @@ def api_routes(get_data: GetData) -> list[Route]:
         longitude, latitude = _degrees(place, "lon", 180), _degrees(place, "lat", 90)
         what = [pair for pair in pairs if pair[0] not in _POINT]
         data = get_data()
+        spec = spec_from_query(what) if what else None
         code = data.register.locate([longitude], [latitude])[0]
-        return to_json(_under(data, code, what), cache=FOR_A_DAY if what else "no-cache")
+        return to_json(_under(data, code, spec), cache=_cache(data.colours, spec))
 
     @answers_in_json
     def search(request: Request) -> Response:
@@ -106,19 +110,27 @@ def _figure(data: ServedData, indicator: Indicator, code: str) -> dict[str, Any]
 # The place under a point
 
 
-def _under(data: ServedData, code: str | None, what: list[tuple[str, str]]) -> dict[str, Any]:
+def _cache(colours: MapColours, spec: MapSpec | None) -> str:
+    if spec is None:
+        return ASK_AGAIN
+    return ONE_BROWSER if colours.is_personal(spec) else FOR_A_DAY
+
+
+def _under(data: ServedData, code: str | None, spec: MapSpec | None) -> dict[str, Any]:
     """Return the commune of a point and, when a map is named, what it shows there."""
     if code is None:
         return {"code_commune": None, "nom": None, "titre": None, "valeur": None}
     row = data.register.communes.loc[code]
     place = {"code_commune": code, "nom": row["nom"], "titre": f"{row['nom']} ({code})"}
-    if not what:
+    if spec is None:
         return {**place, "valeur": None}
-    colouring = data.colours.colouring(spec_from_query(what))
+    colouring = data.colours.colouring(spec)
     level = LEVELS[colouring.spec.level]
     group = row[level.column] if level.column else None
     if isinstance(group, str):
         place["titre"] = data.register.name_of(level.name, group)
+    if colouring.spec.subject == OUTLINES:
+        return {**place, "valeur": None}
     return {**place, "valeur": _shown(data.colours, colouring, code)}
 
 
@@ -130,6 +142,8 @@ def _shown(colours: MapColours, colouring: Colouring, code: str) -> str:
     if colouring.indicator is not None:
         label = colouring.indicator.label
         return f"{label} : {format_value(colouring.indicator, value)}"
+    if colouring.crossed is not None and row >= 0:
+        return quadrant_sentence(colouring.crossed, str(colouring.values.index[row]))
     score = "non classé" if math.isnan(value) else f"{format_number(value, 1)} sur 100"
     return f"Indice : {score}"
 

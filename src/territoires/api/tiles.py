@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,6 +12,7 @@ from starlette.routing import Route
 from territoires.api.answers import (
     ASK_AGAIN,
     FOR_GOOD,
+    ONE_BROWSER,
     NotHereError,
     OtherVersionError,
     answers_in_text,
@@ -21,7 +23,7 @@ from territoires.api.answers import (
 )
 from territoires.api.data import GetData
 from territoires.errors import InvalidRequest
-from territoires.maps import MapSpec, render_tile, spec_from_query, spec_to_query
+from territoires.maps import MapColours, MapSpec, render_tile, spec_from_query, spec_to_query
 from territoires.maps.mercator import MAX_ZOOM
 from territoires.maps.spec import STYLE
 
@@ -40,8 +42,7 @@ def tile_routes(get_data: GetData) -> list[Route]:
         data = get_data()
         _check_version(spec, data.colours.version)
         tag = etag(data.colours.version, request.url.path, spec_to_query(spec))
-        kept = spec.version and ("style", STYLE) in pairs
-        cache = FOR_GOOD if kept else ASK_AGAIN
+        cache = _cache(spec, data.colours, pairs)
         if unchanged(request, tag):
             return not_modified(tag, cache)
         drawn = render_tile(data.tiles, data.colours, spec, position, fine=fine)
@@ -74,6 +75,15 @@ def _between(name: str, text: str, last: int) -> int:
         message = f"{name} : « {text:.20} » ; un nombre entier de 0 à {last} est attendu."
         raise InvalidRequest(message)
     return int(text)
+
+
+def _cache(spec: MapSpec, colours: MapColours, pairs: Sequence[tuple[str, str]]) -> str:
+    """Say who may keep a tile: everyone when the address says all of it, nobody for long else."""
+    if colours.is_personal(spec):
+        return ONE_BROWSER
+    says_directory = spec.quadrants is None or spec.quadrants.directory
+    says_all = spec.version and says_directory and ("style", STYLE) in pairs
+    return FOR_GOOD if says_all else ASK_AGAIN
 
 
 def _check_version(spec: MapSpec, here: str) -> None:

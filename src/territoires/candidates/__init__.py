@@ -3,6 +3,7 @@
 Need ranks; capacity (initiatives) only filters and is told beside: the two are never added.
 """
 
+from territoires.candidates.crossing import CandidateCrossing, crossing_of
 from territoires.candidates.explain import (
     Contribution,
     initiative_sentence,
@@ -20,6 +21,14 @@ from territoires.candidates.presets import (
     is_outdated,
     preset_warnings,
 )
+from territoires.candidates.quadrant_file import load_quadrant_rules
+from territoires.candidates.quadrants import (
+    CAPACITY_LIMITS,
+    QUADRANTS,
+    UNPLACED,
+    Crossed,
+    QuadrantRules,
+)
 from territoires.candidates.query import (
     ALL_FRANCE,
     REFERENCES,
@@ -32,19 +41,26 @@ from territoires.candidates.table import candidate_table
 
 __all__ = [
     "ALL_FRANCE",
+    "CAPACITY_LIMITS",
+    "QUADRANTS",
     "REFERENCES",
     "RULES",
+    "UNPLACED",
+    "CandidateCrossing",
     "CandidateList",
     "CandidateQuery",
     "Contribution",
+    "Crossed",
     "Ground",
     "GrownList",
     "MemberList",
     "Preset",
+    "QuadrantRules",
     "Rule",
     "Step",
     "UnmeasuredCriterion",
     "candidate_table",
+    "crossing_of",
     "find_candidates",
     "find_territories",
     "initiative_sentence",
@@ -53,6 +69,7 @@ __all__ = [
     "load_ground",
     "load_preset",
     "load_presets",
+    "load_quadrant_rules",
     "members_from_table",
     "parse_members",
     "preset_warnings",

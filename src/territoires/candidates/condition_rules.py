@@ -6,9 +6,9 @@ import numpy as np
 
 from territoires.candidates.conditions import CapacityCondition, NeedThreshold
 from territoires.candidates.context import BoolArray, SearchContext
+from territoires.candidates.counted import counted_words
 from territoires.candidates.wording import format_km, listing, plural
 from territoires.indicators import format_share, format_value
-from territoires.initiatives import NO_AXIS
 
 
 def reaches_all(context: SearchContext) -> BoolArray:
@@ -72,7 +72,4 @@ def wrong_capacity(context: SearchContext, code: str) -> str:
 def capacity_words(context: SearchContext, condition: CapacityCondition) -> str:
     """Name the initiatives of a condition: ``axe 2, jardin partagé, active``."""
     words = context.directory.vocabularies
-    named = [f"axe {code}" if code != NO_AXIS else words.no_axis.label for code in condition.axes]
-    named += [words.types.label(code) for code in condition.types]
-    named += [words.statuses.label(code) for code in condition.statuses]
-    return ", ".join(named) or "toutes"
+    return counted_words(words, condition.axes, condition.types, condition.statuses)

@@ -11,12 +11,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from territoires.candidates.conditions import CapacityCondition, NeedThreshold
+from territoires.candidates.counted import counted
 from territoires.candidates.query import ALL_FRANCE, CandidateQuery
 from territoires.candidates.wording import NOUNS, Noun
 from territoires.communes import Register
 from territoires.errors import InvalidRequest, UnknownTerritory
 from territoires.indicators import Indicator, IndicatorTable, percent_ranks
-from territoires.initiatives import NO_AXIS, Directory, count_within, nearest
+from territoires.initiatives import Directory, count_within, nearest
 from territoires.initiatives.schema import split_list
 from territoires.needs import NeedIndex, index_of
 from territoires.territory import Territoire, territory_from_code
@@ -173,12 +174,10 @@ class SearchContext:
         InvalidRequest
             A type or a status is not in the vocabularies.
         """
-        words = self.directory.vocabularies
-        _refuse_unknown("Type d'initiative", self.query.initiative_types, words.types.codes)
-        _refuse_unknown("Statut d'initiative", self.query.initiative_statuses, words.statuses.codes)
-        return self.directory.filter(
-            types=self.query.initiative_types or None,
-            statuses=self.query.initiative_statuses or None,
+        return counted(
+            self.directory,
+            types=self.query.initiative_types,
+            statuses=self.query.initiative_statuses,
         )
 
     @cached_property
@@ -248,16 +247,17 @@ class SearchContext:
 
     def count_around(self, condition: CapacityCondition) -> pd.Series:
         """Count the initiatives of a condition within its distance of each place (int)."""
-        words = self.directory.vocabularies
-        _refuse_unknown("Axe", condition.axes, [*words.axes.codes, NO_AXIS])
-        _refuse_unknown("Type d'initiative", condition.types, words.types.codes)
-        _refuse_unknown("Statut d'initiative", condition.statuses, words.statuses.codes)
-        counted = self.directory.filter(
-            axes=condition.axes or None,
-            types=condition.types or None,
-            statuses=condition.statuses or None,
+        chosen = counted(
+            self.directory,
+            axes=condition.axes,
+            types=condition.types,
+            statuses=condition.statuses,
         )
-        return count_within(self.register, counted, self.places.tolist(), condition.within_km)
+        return count_within(self.register, chosen, self.places.tolist(), condition.within_km)
+
+    def at_reference_points(self, of_communes: pd.Series) -> pd.Series:
+        """Carry a measure of all communes to these places, each measured where distances are."""
+        return of_communes
 
     def _communes_of(self, code: str) -> Sequence[str]:
         try:
@@ -270,10 +270,3 @@ class SearchContext:
         mask = np.zeros(len(self.places), dtype=bool)
         mask[self.register.positions(codes)] = True
         return mask
-
-
-def _refuse_unknown(what: str, codes: Sequence[str], known: Sequence[str]) -> None:
-    unknown = [code for code in codes if code not in known]
-    if unknown:
-        message = f"{what} inconnu : {unknown[0]!s:.40}. Choix : {', '.join(known)}."
-        raise InvalidRequest(message)

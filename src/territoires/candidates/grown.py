@@ -23,8 +23,11 @@ from territoires.candidates.growing import (
     load_growth_settings,
     load_links,
     municipal_parts,
+    neighbourhood_parts,
+    with_need_of_commune,
 )
 from territoires.candidates.growing.results import COMMUNE, OUTDONE, PART, RETAINED
+from territoires.candidates.neighbourhoods import neighbourhood_notes, own_figure
 from territoires.candidates.presets import INSIDE_EPCI
 from territoires.candidates.query import CandidateQuery
 from territoires.candidates.rules import RULES, Rule
@@ -36,7 +39,7 @@ from territoires.indicators import format_number, format_rank
 from territoires.tables.text import plain
 from territoires.territory import Territoire, territory_from_code, territory_from_communes
 from territoires.territory.making import ARM_PREFIX
-from territoires.territory.territoire import arm_row
+from territoires.territory.territoire import QPV_LEVEL, arm_row
 
 Progress = Callable[[float], None]
 
@@ -60,7 +63,8 @@ class Ground:
     settings : GrowthSettings
         How hard to search.
     parts : DataFrame
-        Parts of the communes that are too large, as :func:`municipal_parts` lays them out.
+        Parts of the communes that are too large, as :func:`municipal_parts` lays them out:
+        municipal arrondissements, and the priority neighbourhoods of the official data.
     """
 
     graph: Contiguity
@@ -77,9 +81,13 @@ def load_ground(data_dir: Path, register: Register) -> Ground:
         A file of ``croissance/`` is missing or damaged.
     """
     links = load_links(data_dir, register)
+    parts = [municipal_parts(register)]
+    if len(register.neighbourhoods):
+        parts.append(neighbourhood_parts(register))
     return Ground(
-        contiguity_of(register, links), load_growth_settings(data_dir), municipal_parts(register)
-    )
+        contiguity_of(register, links), load_growth_settings(data_dir),
+        pd.concat(parts, ignore_index=True),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,7 +186,7 @@ def grow_candidates(
         steps=(*steps, _found_step(growth, len(admitted))),
         verdicts=known.astype("str"),
         remarks=_remarks(communes.register, growth),
-        notes=growth.notes,
+        notes=(*growth.notes, *neighbourhood_notes(communes.register, _in_part(growth))),
         communes=communes,
         growth=growth,
     )
@@ -202,7 +210,8 @@ def _grow(
     starts = _starts(communes)
     units = growth_units(communes.register, communes.index.score, admitted)
     rules = growth_rules(communes.query, tuple(starts.intersection(admitted)))
-    steps = grow_by_steps(ground.graph, units, rules, ground.settings, ground.parts)
+    parts = with_need_of_commune(ground.parts, units)
+    steps = grow_by_steps(ground.graph, units, rules, ground.settings, parts)
     while True:
         try:
             done = next(steps)
@@ -237,12 +246,19 @@ def _territory(register: Register, grown: GrownTerritory) -> Territoire:
 def _part(register: Register, grown: GrownTerritory) -> Territoire:
     if arm_row(register, grown.part) is not None:
         return territory_from_code(register, f"{ARM_PREFIX}:{grown.part}")
+    if grown.part in register.neighbourhoods.index:
+        return territory_from_code(register, f"{QPV_LEVEL}:{grown.part}")
     whole = territory_from_code(register, f"com:{grown.codes[0]}")
     of = "d'" if plain(whole.nom)[0] in "aeiouyh" else "de "
     name = f"Partie {of}{whole.nom}"
     return territory_from_communes(
         register, grown.codes, name, partiel=True, population=grown.population
     )
+
+
+def _in_part(growth: Growth) -> set[str]:
+    """Return the communes that are offered in part."""
+    return {one.codes[0] for one in growth.territories if one.nature == PART}
 
 
 def _found_step(growth: Growth, admitted: int) -> Step:
@@ -263,6 +279,8 @@ def _remark(register: Register, grown: GrownTerritory) -> str:
         shown = shortened([str(names[code]) for code in grown.codes], 12)
         sentences.insert(0, f"Communes : {shown}.")
     if grown.nature == PART:
-        sentences.append("Les chiffres sont ceux de la commune entière.")
+        sentences.append(
+            f"Les chiffres sont ceux de la commune entière{own_figure(register, grown.part)}."
+        )
     sentences += [f"Passe par une liaison déclarée : {link.nature}." for link in grown.links]
     return " ".join(sentences)

@@ -10,7 +10,7 @@ from territoires.indicators import for_a_table
 
 _SCORE_DECIMALS = 4
 _DISTANCE_DECIMALS = 1
-_NATURES = {"arrondissement_municipal": "partie"}
+_NATURES = {"arrondissement_municipal": "partie", "qpv": "partie"}
 
 
 def candidate_table(candidates: CandidateList) -> pd.DataFrame:
@@ -20,7 +20,8 @@ def candidate_table(candidates: CandidateList) -> pd.DataFrame:
     -------
     DataFrame
         RangeIndex; ``rang, nom, nature`` (``commune``, ``groupe``, ``partie`` or ``epci``),
-        ``codes_communes`` (joined by ``;``), ``departement, region, epci`` (of the main commune),
+        ``codes_communes`` (joined by ``;``), ``code_territoire`` (typed, to take the file back as a
+        selection), ``departement, region, epci`` (of the main commune),
         ``population, score`` (0–1), ``rang_min, rang_max`` (missing before
         :func:`with_intervals`), ``couverture`` (0–1), ``rang_reference, initiative_proche,
         distance_km, valeur_<indicator>, statut_<indicator>, contribution_<indicator>, motif``.
@@ -35,6 +36,7 @@ def candidate_table(candidates: CandidateList) -> pd.DataFrame:
         "nom": frame["nom"],
         "nature": [_NATURES.get(place.niveau, place.niveau) for place in places],
         "codes_communes": [";".join(place.communes) for place in places],
+        "code_territoire": [place.code for place in places],
         "departement": frame["code_departement"].map(register.departements["nom"]),
         "region": frame["code_region"].map(register.regions["nom"]),
         "epci": frame["code_epci"].map(register.epci["nom"]),

@@ -194,8 +194,11 @@ class UnitContext(SearchContext):
 
     def count_around(self, condition: CapacityCondition) -> pd.Series:
         """Count the initiatives of a condition within its distance of each main commune (int)."""
-        counts = self.communes.count_around(condition)
-        return counts.iloc[self._seats].set_axis(self.places)
+        return self.at_reference_points(self.communes.count_around(condition))
+
+    def at_reference_points(self, of_communes: pd.Series) -> pd.Series:
+        """Carry a measure of all communes to these places: that of the main commune of each."""
+        return of_communes.iloc[self._seats].set_axis(self.places)
 
     def _any(self, communes: BoolArray) -> BoolArray:
         return np.array([bool(communes[rows].any()) for rows in self._rows], dtype=bool)

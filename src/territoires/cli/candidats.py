@@ -32,7 +32,7 @@ from territoires.cli.output import check_excel, excel_option, give_csv
 from territoires.cli.telling import say, show_progress
 from territoires.cli.zone import zone_option, zone_universe
 from territoires.errors import InvalidRequest
-from territoires.exports import ExportBundle, exporter
+from territoires.exports import ExportBundle, Exporter, exporter_for, territory_bundle
 from territoires.exports.provenance import provenance_lines
 from territoires.needs import Recipe
 from territoires.tables.writing import write_csv, write_file
@@ -40,7 +40,6 @@ from territoires.territory import find_territory
 from territoires.workspace import Workspace
 
 _MOST_PEOPLE = 100_000_000
-_FORMATS = (".csv", ".geojson")
 
 
 @dataclass(frozen=True)
@@ -130,7 +129,8 @@ class _Request:
     "-o",
     "--sortie",
     metavar="FICHIER",
-    help="Fichier .csv ou .geojson à écrire ; un CSV à l'écran par défaut.",
+    help="Fichier à écrire : .csv, .xlsx, .geojson, .gpkg ou .html (une carte à ouvrir sans "
+    "réseau) ; un CSV à l'écran par défaut.",
 )
 @excel_option
 def candidats(**words: Any) -> int:
@@ -160,11 +160,8 @@ def candidats(**words: Any) -> int:
 
 
 def _check_output(request: _Request) -> None:
-    if request.sortie is not None and Path(request.sortie).suffix.lower() not in _FORMATS:
-        raise InvalidRequest(
-            f"{request.sortie} : format inconnu. Donnez un nom qui finit par "
-            f"{' ou '.join(_FORMATS)}."
-        )
+    if request.sortie is not None:
+        exporter_for(request.sortie)
     if request.excel:
         check_excel(request.sortie)
 
@@ -240,23 +237,27 @@ def _write(workspace: Workspace, request: _Request, preset: Preset, found: Candi
     say(found.funnel())
     for note in found.notes:
         say(note)
-    if request.sortie is not None and Path(request.sortie).suffix.lower() == ".geojson":
-        write_file(Path(request.sortie), _geojson(workspace, preset, found, table))
-    else:
-        give_csv(write_csv(table, excel=request.excel), request.sortie)
-    if request.sortie is not None:
-        plural = "s" if len(table) > 1 else ""
-        say(f"{len(table)} candidat{plural} écrit{plural} dans {request.sortie}")
+    if request.sortie is None:
+        # On the screen, or down a pipe: the table alone.
+        give_csv(write_csv(table, excel=request.excel), None)
+        return
+    kind = exporter_for(request.sortie, excel=request.excel)
+    bundle = _bundle(workspace, preset, found, table, kind)
+    write_file(Path(request.sortie), kind.write(bundle))
+    plural = "s" if len(table) > 1 else ""
+    say(f"{len(table)} candidat{plural} écrit{plural} dans {request.sortie}")
 
 
-def _geojson(
-    workspace: Workspace, preset: Preset, found: CandidateList, table: pd.DataFrame
-) -> bytes:
+def _bundle(
+    workspace: Workspace, preset: Preset, found: CandidateList, table: pd.DataFrame, kind: Exporter
+) -> ExportBundle:
+    today = date.today()
     places = [found.context.territory(str(code)) for code in found.frame.index]
-    outlines = [place.outline(workspace.register) for place in places]
     used = tuple(workspace.indicators.indicator(code) for code in found.recipe.codes)
     lines = provenance_lines(
-        workspace.colours.version, date.today(), used, query=found.query, preset=preset
+        workspace.colours.version, today, used, query=found.query, preset=preset
     )
-    bundle = ExportBundle("Territoires candidats", table, lines, outlines)
-    return exporter("geojson").write(bundle)
+    return territory_bundle(
+        "Territoires candidats", table, places, workspace.register, workspace.indicators.catalogue,
+        lines, today, with_map=kind.draws,
+    )  # fmt: skip

@@ -8,30 +8,35 @@ from typing import Any
 import click
 
 from territoires.candidates.alike import (
+    ANYWHERE,
     SEVERAL,
     SIZE_MODES,
+    WITH,
+    WITHOUT,
     AlikeList,
     AlikeQuery,
     Criterion,
     LikenessRules,
     Profile,
     alike_table,
+    compared_sentence,
     find_alike,
     initiatives_by_place,
+    listed_places,
     load_likeness_rules,
+    places_of,
     profiles_of,
     read_reference,
-    wider_criteria,
+    reservations,
 )
-from territoires.candidates.wording import listing, plural
+from territoires.candidates.wording import plural
 from territoires.cli.context import check_indicator, current_workspace
 from territoires.cli.french import FrenchCommand
 from territoires.cli.output import check_csv_name, excel_option, give_csv
 from territoires.cli.telling import say
 from territoires.cli.zone import zone_option, zone_universe
-from territoires.communes import LEVELS
 from territoires.errors import InvalidRequest
-from territoires.indicators import Indicator, format_share
+from territoires.indicators import Indicator
 from territoires.initiatives import Directory
 from territoires.tables.writing import write_csv
 from territoires.territory import find_territory, territory_from_code
@@ -182,39 +187,30 @@ def _universe(
     workspace: Workspace, options: Mapping[str, Any], found: Mapping[str, tuple[str, ...]]
 ) -> frozenset[str] | None:
     """Return the places that may be listed; ``None`` for all of them."""
-    level = options["niveau"]
-    index = workspace.indicators_by(level).values.index
-    kept = set(index)
-    for wider in ("region", "departement", "epci"):
-        if options[wider]:
-            communes = find_territory(workspace.register, options[wider], wider).communes
-            kept &= set(_places_of(workspace, communes, level))
+    register, level = workspace.register, options["niveau"]
+    areas = [
+        places_of(register, find_territory(register, options[wider], wider).communes, level)
+        for wider in ("region", "departement", "epci")
+        if options[wider]
+    ]
     if options["zone"] is not None:
-        code = zone_universe(workspace, options["zone"])
-        communes = territory_from_code(workspace.register, code).communes
-        kept &= set(_places_of(workspace, communes, level))
-    if options["avec_initiative"]:
-        kept &= set(found)
-        _refuse_nowhere(kept)
-    if options["sans_initiative"]:
-        kept -= set(found)
-    return None if len(kept) == len(index) else frozenset(kept)
-
-
-def _refuse_nowhere(places: set[str]) -> None:
-    if not places:
+        zone = territory_from_code(register, zone_universe(workspace, options["zone"]))
+        areas.append(places_of(register, zone.communes, level))
+    presence = _presence(options)
+    kept = listed_places(workspace.indicators_by(level).values.index, areas, found, presence)
+    if kept is not None and not kept and presence == WITH:
         message = (
             "Aucune initiative de ce choix n'est connue ici : retirez --avec-initiative, "
             "--type ou --statut, ou cherchez plus large."
         )
         raise InvalidRequest(message)
+    return kept
 
 
-def _places_of(workspace: Workspace, communes: tuple[str, ...], level: str) -> Iterable[str]:
-    column = LEVELS[level].column
-    if column is None:
-        return communes
-    return workspace.register.communes.loc[list(communes), column].dropna()
+def _presence(options: Mapping[str, Any]) -> str:
+    if options["avec_initiative"]:
+        return WITH
+    return WITHOUT if options["sans_initiative"] else ANYWHERE
 
 
 def _chosen(directory: Directory, options: Mapping[str, Any]) -> Directory:
@@ -238,21 +234,11 @@ def _words(typed: str | None) -> list[str]:
 
 
 def _tell(alike: AlikeList, path: str | None) -> None:
-    shown, rules = len(alike.frame), alike.rules
     where = f" dans {path}" if path else ""
     say(
-        f"{plural(shown, 'territoire', 'territoires')}{where}, sur "
-        f"{plural(len(alike.ranked), 'comparé', 'comparés')} "
-        f"({rules.sizes.told(alike.classes)}), d'après "
-        f"{plural(len(alike.query.codes), 'indicateur', 'indicateurs')} : "
-        f"{', '.join(alike.query.codes)}."
+        f"{plural(len(alike.frame), 'territoire', 'territoires')}{where}, sur "
+        f"{compared_sentence(alike)} : {', '.join(alike.query.codes)}."
     )
-    if len(alike.aside):
-        least = format_share(rules.thresholds.min_coverage)
-        count = plural(len(alike.aside), "territoire non comparable", "territoires non comparables")
-        say(f"{count} : moins de {least} du poids est connu des deux côtés.")
-    wider = wider_criteria(alike.query.criteria, alike.places.catalogue)
-    if wider:
-        told = listing([f"{one.code} (chiffre {one.of_place})" for one in wider])
-        say(f"Ne distingue pas deux communes d'un même ensemble : {told}.")
-    say(rules.verdict.sentence)
+    for reservation in reservations(alike):
+        say(reservation)
+    say(alike.rules.verdict.sentence)

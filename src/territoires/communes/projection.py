@@ -48,6 +48,14 @@ def project(
     return np.asarray(x, dtype=float), np.asarray(y, dtype=float)
 
 
+def unproject(x: npt.ArrayLike, y: npt.ArrayLike, epsg: int) -> tuple[FloatArray, FloatArray]:
+    """Return longitude and latitude, degrees (EPSG:4326), of points in metres of a local system."""
+    longitude, latitude = _transformer(epsg).transform(
+        np.asarray(x, dtype=float), np.asarray(y, dtype=float), direction="INVERSE"
+    )
+    return np.asarray(longitude, dtype=float), np.asarray(latitude, dtype=float)
+
+
 @lru_cache(maxsize=8)
 def _transformer(epsg: int) -> pyproj.Transformer:
     return pyproj.Transformer.from_crs(4326, epsg, always_xy=True)

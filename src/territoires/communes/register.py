@@ -7,7 +7,7 @@ changed in place.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ import pandas as pd
 from territoires.communes import outlines
 from territoires.communes.levels import COUNTRY_CODE, COUNTRY_NAME, LEVELS
 from territoires.communes.locator import PointLocator
+from territoires.communes.neighbourhoods import no_neighbourhoods
 from territoires.communes.search import PlaceIndex
 from territoires.errors import InvalidRequest, UnknownTerritory
 
@@ -55,6 +56,9 @@ class Register:
         Where the files are.
     finer : Path or None
         Outlines that replace the shipped ones, for the communes they hold.
+    neighbourhoods : pd.DataFrame
+        Priority neighbourhoods (QPV), as :func:`neighbourhoods.read_neighbourhoods` lays them out;
+        empty until the official data hold them.
     """
 
     communes: pd.DataFrame
@@ -71,6 +75,7 @@ class Register:
     cog: int
     folder: Path
     finer: Path | None = None
+    neighbourhoods: pd.DataFrame = field(default_factory=no_neighbourhoods)
 
     def __repr__(self) -> str:
         return f"Register({self.version}, {len(self.communes)} communes)"
@@ -102,6 +107,10 @@ class Register:
             Tells these outlines apart in the version, hence in the addresses of tiles.
         """
         return replace(self, finer=path, version=f"{self.version}.{mark}")
+
+    def with_neighbourhoods(self, neighbourhoods: pd.DataFrame) -> Register:
+        """Return the same register with the priority neighbourhoods of the official data."""
+        return replace(self, neighbourhoods=neighbourhoods)
 
     @cached_property
     def inferior_geometries(self) -> npt.NDArray[np.object_]:

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from territoires.errors import InvalidTable
 from territoires.exports.bundle import ExportBundle
-from territoires.shortlist import Shortlist, shortlist_from_table
 from territoires.tables import read_table
 from territoires.tables.writing import neutralise, write_csv
 
@@ -44,20 +42,9 @@ def read_back(content: bytes, name: str, *, limit_bytes: int) -> pd.DataFrame:
     return pd.DataFrame({column: frame[column].map(_unprotected) for column in frame.columns})
 
 
-def read_shortlist(content: bytes, name: str, *, limit_bytes: int, nom: str) -> Shortlist:
-    """Read a shortlist from one of our own CSV exports.
-
-    Raises
-    ------
-    InvalidTable
-        It is not a table, or not the export of a shortlist.
-    InvalidRequest
-        A code, a status or a note cannot be one.
-    """
-    frame = read_back(content, name, limit_bytes=limit_bytes)
-    if frame.empty:
-        raise InvalidTable(f"{name} ne contient aucun territoire.")
-    return shortlist_from_table(frame, nom)
+def read_csv_export(content: bytes, name: str) -> pd.DataFrame:
+    """Read one of our own CSV exports whose size was checked, as :func:`read_back`."""
+    return read_back(content, name, limit_bytes=len(content))
 
 
 def _protected(table: pd.DataFrame) -> pd.DataFrame:

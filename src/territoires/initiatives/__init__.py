@@ -7,11 +7,12 @@ from territoires.initiatives.directory import (
     merge_directories,
 )
 from territoires.initiatives.external_counts import ExternalCount, load_external_counts
+from territoires.initiatives.known import KnownDirectories
 from territoires.initiatives.needs_observed import NeedsObserved, load_needs
 from territoires.initiatives.perimeter import perimeter_of
-from territoires.initiatives.reach import count_within, nearest, presence, within
+from territoires.initiatives.reach import count_within, nearest, presence, reach_outline, within
 from territoires.initiatives.schema import COLUMNS, GEO_COLUMNS, NEED_COLUMNS
-from territoires.initiatives.synergies import synergies
+from territoires.initiatives.synergies import shown_point, synergies, synergies_table
 from territoires.initiatives.uploads import has_initiative_columns
 from territoires.initiatives.validation import validate_initiatives, validate_needs
 from territoires.initiatives.vocabularies import (
@@ -29,6 +30,7 @@ __all__ = [
     "NO_AXIS",
     "Directory",
     "ExternalCount",
+    "KnownDirectories",
     "NeedsObserved",
     "Term",
     "Vocabularies",
@@ -44,7 +46,10 @@ __all__ = [
     "nearest",
     "perimeter_of",
     "presence",
+    "reach_outline",
+    "shown_point",
     "synergies",
+    "synergies_table",
     "validate_initiatives",
     "validate_needs",
     "within",

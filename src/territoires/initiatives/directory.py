@@ -11,7 +11,7 @@ import pandas as pd
 
 from territoires.communes import Register
 from territoires.errors import DataFileError
-from territoires.initiatives.schema import COLUMNS, GEO_COLUMNS, split_list
+from territoires.initiatives.schema import COLUMNS, GEO_COLUMNS, LIST_SEPARATOR, split_list
 from territoires.initiatives.shipped import read_shipped_table
 from territoires.initiatives.shown import shown_frame
 from territoires.initiatives.uploads import upload_frame
@@ -20,6 +20,7 @@ from territoires.tables import TypedTable
 
 FILE_NAME = "initiatives.csv"
 NO_DEPARTEMENT = ""
+_ISO_DATE = r"\d{4}(-\d{2}){0,2}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,13 +100,16 @@ class Directory:
         pd.DataFrame
             Index ``code_departement`` (every département, then ``""`` for those whose département
             is unknown); columns ``nom``, ``initiatives``, ``localisees``, ``source_recente`` (the
-            latest ``source_date``, ``""`` where there is none).
+            latest ``source_date`` that is an ISO date, ``""`` where there is none). What is not
+            located counts in the département of all the communes it may be in, or covers, when
+            there is one.
         """
         departement = self._departements(register)
         located = self.frame["longitude"].notna()
         names = register.departements["nom"].sort_index()
         codes = [*names.index, NO_DEPARTEMENT]
-        latest = self.frame["source_date"].groupby(departement).max()
+        dates = self.frame["source_date"]
+        latest = dates.where(dates.str.fullmatch(_ISO_DATE), "").groupby(departement).max()
         return pd.DataFrame(
             {
                 "nom": [*names, "Département inconnu"],
@@ -124,7 +128,11 @@ class Directory:
     def _departements(self, register: Register) -> pd.Series[str]:
         known = register.communes["code_departement"]
         codes = self.frame["geo_code_commune"].map(known)
-        return codes.fillna(NO_DEPARTEMENT).astype("str")
+        unplaced = self.frame[codes.isna()]
+        possible = unplaced["communes_resolues"] + LIST_SEPARATOR + unplaced["geo_candidats"]
+        shared = [_shared_departement(known, split_list(communes)) for communes in possible]
+        found = codes.fillna(pd.Series(shared, unplaced.index, dtype="object"))
+        return found.fillna(NO_DEPARTEMENT).astype("str")
 
     def _where(self, kept: pd.Series) -> Directory:
         return replace(self, frame=self.frame[kept])
@@ -186,6 +194,11 @@ def merge_directories(shipped: Directory, own: Directory) -> Directory:
     replaced = shipped.frame.index.isin(own.frame.index)
     frame = pd.concat([shipped.frame[~replaced], own.frame])
     return replace(shipped, frame=frame, withheld=shipped.withheld + own.withheld)
+
+
+def _shared_departement(known: pd.Series[str], communes: Collection[str]) -> str:
+    departements = {str(known.get(code, NO_DEPARTEMENT)) for code in communes}
+    return departements.pop() if len(departements) == 1 else NO_DEPARTEMENT
 
 
 def _shares(

@@ -16,11 +16,12 @@ import pandas as pd
 import shapely
 
 from territoires.communes import Register
-from territoires.communes.projection import project
+from territoires.communes.projection import project, unproject
 from territoires.errors import InvalidRequest
 from territoires.initiatives.directory import Directory
 
 Floats = npt.NDArray[np.float64]
+_CIRCLE_SIDES = 360
 _STRIP = 128  # communes measured at once, neighbours in x: few initiatives to compare with
 
 
@@ -166,6 +167,37 @@ def within(
     kept = order[distance[order] <= radius]
     frame = directory.frame.iloc[initiatives.rows[kept]]
     return frame.assign(distance_km=distance[kept] / 1000)
+
+
+def reach_outline(
+    register: Register, place: str | tuple[float, float], radius_km: float
+) -> shapely.Polygon:
+    """Return what lies within a distance of a place, as :func:`within` measures it.
+
+    Parameters
+    ----------
+    place, radius_km
+        As for :func:`within`.
+
+    Returns
+    -------
+    Polygon
+        EPSG:4326. A circle of the local projected system: not quite one of the globe.
+
+    Raises
+    ------
+    InvalidRequest
+        The radius is not above 0, or the point is not one.
+    UnknownTerritory
+        The code is not that of a commune in force.
+    """
+    radius = _metres(radius_km)
+    if radius == 0:
+        raise InvalidRequest("Rayon impossible : 0 km ; donnez une distance positive.")
+    epsg, x, y = _position(register, place)
+    turn = np.linspace(0, 2 * np.pi, _CIRCLE_SIDES, endpoint=False)
+    longitude, latitude = unproject(x + radius * np.cos(turn), y + radius * np.sin(turn), epsg)
+    return shapely.Polygon(np.column_stack([longitude, latitude]))
 
 
 def _metres(radius_km: float) -> float:

@@ -23,8 +23,11 @@ from territoires.maps.layers import (
 )
 from territoires.maps.legend import legend_html
 from territoires.maps.limits import METHODS
+from territoires.maps.marks import around_layer
 from territoires.maps.palettes import PALETTES, Palette
 from territoires.maps.points import MIXED_COLOUR, MapPoint, points_of
+from territoires.maps.quadrant_words import quadrant_sentence
+from territoires.maps.quadrants import QUADRANT_COLOURS, MapQuadrants
 from territoires.maps.render import render_tile
 from territoires.maps.spec import MapSpec, spec_from_query, spec_to_query
 from territoires.maps.views import MAINLAND, QUICK_VIEWS, QuickView
@@ -48,6 +51,7 @@ __all__ = [
     "METHODS",
     "MIXED_COLOUR",
     "PALETTES",
+    "QUADRANT_COLOURS",
     "QUICK_VIEWS",
     "ZOOM_STEP",
     "ClassRules",
@@ -56,9 +60,11 @@ __all__ = [
     "IdentifierTiles",
     "MapColours",
     "MapPoint",
+    "MapQuadrants",
     "MapSpec",
     "Palette",
     "QuickView",
+    "around_layer",
     "as_drawn",
     "base_map_layer",
     "choropleth_layer",
@@ -70,6 +76,7 @@ __all__ = [
     "load_identifier_tiles",
     "points_layer",
     "points_of",
+    "quadrant_sentence",
     "render_tile",
     "selected_territory_layer",
     "spec_from_query",

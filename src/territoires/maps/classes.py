@@ -77,6 +77,9 @@ class Classes:
         Units without a value.
     two_sides : bool
         Colours part at zero: warm and cold sides, rather than light and dark.
+    nominal : bool
+        Classes have no order: what lies between two of them is not a third one, so no colour is
+        ever mixed of two.
     """
 
     bounds: tuple[float, ...]
@@ -86,6 +89,7 @@ class Classes:
     counts: tuple[int, ...]
     missing_count: int
     two_sides: bool = False
+    nominal: bool = False
 
     def of(self, values: npt.ArrayLike) -> npt.NDArray[np.int8]:
         """Return the class of each value, from 0; ``MISSING_CLASS`` where it is missing."""

@@ -12,21 +12,25 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from territoires.candidates.quadrants import Crossed, at_main_communes, capacity_of, cross
 from territoires.communes import Register
 from territoires.communes.levels import LEVELS
-from territoires.errors import InvalidRequest, UnknownTerritory
+from territoires.errors import InvalidRequest, UnknownDirectory, UnknownTerritory
 from territoires.indicators import STATUSES, Indicator, IndicatorTable, format_number
+from territoires.initiatives import Directory, KnownDirectories
 from territoires.maps.classes import Classes, ClassRules, classify
 from territoires.maps.limits import shown_decimals
-from territoires.maps.spec import FRANCE, MapSpec
+from territoires.maps.quadrants import MapQuadrants, quadrant_classes, quadrant_numbers
+from territoires.maps.spec import FRANCE, OUTLINES, MapSpec
 from territoires.maps.statuses import status_classes
-from territoires.needs import Recipe, index_of
+from territoires.needs import NeedIndex, Recipe, index_of
 from territoires.territory import territory_from_code
 
 NOWHERE, OUTSIDE_UNIVERSE, NO_VALUE, FIRST_CLASS = 0, 1, 2, 3
 """Meaning of the numbers of a look-up table; classes follow from ``FIRST_CLASS``."""
 
-KEPT_COLOURINGS = 200  # 35 kB each
+KEPT_COLOURINGS = 200  # 0.3 MB each
+KEPT_CROSSINGS = 20  # 1.5 MB each
 SCORE_SHOWN = 100.0  # a score from 0 to 1 is read from 0 to 100
 
 Table = npt.NDArray[np.uint8]
@@ -56,6 +60,9 @@ class Colouring:
         Places without a figure, by status.
     floors : int
         Places of which only a ceiling is published; drawn as that value.
+    crossed : Crossed or None
+        For a map of quadrants, need and capacity of each place; ``values`` are then positions in
+        ``QUADRANTS``.
     """
 
     spec: MapSpec
@@ -67,6 +74,7 @@ class Colouring:
     not_comparable: int = 0
     silent: Mapping[str, int] = field(default_factory=dict)
     floors: int = 0
+    crossed: Crossed | None = None
 
 
 def data_version(register: Register, indicators: IndicatorTable) -> str:
@@ -84,6 +92,8 @@ class MapColours:
         Communes, in the order of the identifiers of the tiles.
     indicators : IndicatorTable
         Values by commune.
+    directories : KnownDirectories, optional
+        The initiatives that maps of quadrants count; without them, no such map.
 
     Notes
     -----
@@ -91,11 +101,16 @@ class MapColours:
     the colours and the others wait for it.
     """
 
-    def __init__(self, register: Register, indicators: IndicatorTable) -> None:
+    def __init__(
+        self, register: Register, indicators: IndicatorTable,
+        directories: KnownDirectories | None = None,
+    ) -> None:  # fmt: skip
         self.register = register
         self.indicators = indicators
+        self._directories = directories
         self.version = data_version(register, indicators)
         self._kept: OrderedDict[MapSpec, Colouring] = OrderedDict()
+        self._crossings: OrderedDict[MapSpec, Colouring] = OrderedDict()
         self._levels: dict[str, _Level] = {}
         self._groups: dict[str, npt.NDArray[np.uint16]] = {}
         self._lock = threading.RLock()
@@ -111,19 +126,27 @@ class MapColours:
         Raises
         ------
         InvalidRequest
-            Unknown indicator, or one that cannot be ranked; unknown universe.
+            Unknown indicator, or one that cannot be ranked; unknown universe; unknown axis, type or
+            status of initiatives.
+        UnknownDirectory
+            The initiatives that a map of quadrants counts are not here.
         """
         with self._lock:
-            kept = self._kept.get(spec)
+            held, most = self._kept, KEPT_COLOURINGS
+            if spec.quadrants is not None:
+                held, most = self._crossings, KEPT_CROSSINGS
+            kept = held.get(spec)
             if kept is None:
-                kept = self._kept[spec] = self._colour(spec)
-                if len(self._kept) > KEPT_COLOURINGS:
-                    self._kept.popitem(last=False)
-            self._kept.move_to_end(spec)
+                kept = held[spec] = self._colour(spec)
+                if len(held) > most:
+                    held.popitem(last=False)
+            held.move_to_end(spec)
             return kept
 
     def _colour(self, spec: MapSpec) -> Colouring:
         level = self._level(spec.level)
+        if spec.subject == OUTLINES:
+            return _outlines(spec, level)
         inside = self._universe(spec.universe)
         rows = np.unique(level.places[inside])
         rows = rows[rows >= 0]
@@ -161,7 +184,10 @@ class MapColours:
     ) -> Colouring:  # fmt: skip
         comparable = level.table.comparable
         universe = comparable.index if len(rows) == len(comparable) else comparable.index[rows]
-        score = index_of(level.table, recipe, universe).score * SCORE_SHOWN
+        index = index_of(level.table, recipe, universe)
+        if spec.quadrants is not None:
+            return self._colour_quadrants(spec, spec.quadrants, level, inside, index)
+        score = index.score * SCORE_SHOWN
         decimals = shown_decimals(spec.limits, 1)
         rules = ClassRules(
             spec.classes, spec.method, spec.limits, spec.palette, decimals, direction=1,
@@ -169,6 +195,39 @@ class MapColours:
         )  # fmt: skip
         classes = classify(score.to_numpy(), rules)
         return _assemble(spec, level, inside, classes, score.reindex(comparable.index))
+
+    def _colour_quadrants(
+        self, spec: MapSpec, shown: MapQuadrants, level: _Level,
+        inside: npt.NDArray[np.bool_], index: NeedIndex,
+    ) -> Colouring:  # fmt: skip
+        capacity = capacity_of(self.register, self.directory_of(shown), shown.rules)
+        column = LEVELS[spec.level].column
+        if column:
+            communes = self.register.communes
+            capacity = at_main_communes(capacity, communes[column], communes["population"])
+        crossed = cross(index, capacity, shown.rules)
+        numbers = quadrant_numbers(crossed.quadrant)
+        classes = quadrant_classes(numbers, shown.rules)
+        values = numbers.reindex(level.table.comparable.index)
+        return _assemble(spec, level, inside, classes, values, crossed=crossed)
+
+    def directory_of(self, shown: MapQuadrants) -> Directory:
+        """Return the initiatives that a map of quadrants counts.
+
+        Raises
+        ------
+        UnknownDirectory
+            They are not here.
+        """
+        if self._directories is None:
+            raise UnknownDirectory("Aucun annuaire d'initiatives n'est ouvert ici.")
+        return self._directories.find(shown.directory)
+
+    def is_personal(self, spec: MapSpec) -> bool:
+        """Tell whether a map counts the initiatives of a person, that no other server has."""
+        if spec.quadrants is None or self._directories is None:
+            return False
+        return not self._directories.is_shipped(spec.quadrants.directory)
 
     def _universe(self, typed: str) -> npt.NDArray[np.bool_]:
         count = len(self.register.communes)
@@ -237,6 +296,13 @@ def _rules(spec: MapSpec, indicator: Indicator) -> ClassRules:
         direction=indicator.direction,
         write=lambda value: format_number(value, decimals),
     )
+
+
+def _outlines(spec: MapSpec, level: _Level) -> Colouring:
+    """Draw every place pale, as what is outside a universe is, and without a figure."""
+    nothing = pd.Series(np.nan, index=level.table.values.index)
+    nobody = np.zeros(len(level.places), dtype=bool)
+    return _assemble(spec, level, nobody, classify([], ClassRules()), nothing)
 
 
 def _assemble(

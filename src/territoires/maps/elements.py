@@ -14,7 +14,7 @@ from branca.element import MacroElement
 from folium.template import Template
 
 from territoires.maps.identifiers import TILE_PIXELS
-from territoires.maps.palettes import SEA
+from territoires.maps.palettes import SEA, text_over
 from territoires.maps.points import MIXED_COLOUR, NEAR_ZOOM, MapPoint
 from territoires.maps.script import to_script
 from territoires.maps.spec import MapSpec, spec_to_query
@@ -27,6 +27,8 @@ font:13px/1.4 "Source Sans","Source Sans Pro",system-ui,sans-serif}
 .leaflet-tooltip{width:max-content;max-width:20rem;white-space:normal;border:0;border-radius:6px;color:#1c2826;
 padding:.35rem .55rem;box-shadow:0 1px 6px #0004}
 .leaflet-tooltip div+div{margin-top:.15rem}
+.leaflet-tooltip.t-name{font-weight:600;padding:.15rem .45rem;max-width:12rem}
+.t-mark{font-weight:700;font-size:11px;line-height:16px;text-align:center}
 .leaflet-bar a{color:#1c2826}
 .leaflet-container img.leaflet-tile{mix-blend-mode:normal;width:256.5px!important;
 height:256.5px!important}
@@ -44,7 +46,7 @@ class LeafletMap(folium.Map):
         self.default_css = [("leaflet_css", f"{base_path}/actifs/leaflet.css")]
 
 
-class _Piece(MacroElement):
+class Piece(MacroElement):
     """An element with a name and values for its template, already written as JavaScript."""
 
     def __init__(self, name: str, **values: str | float) -> None:
@@ -53,7 +55,7 @@ class _Piece(MacroElement):
         self.values = values
 
 
-class FrenchControls(_Piece):
+class FrenchControls(Piece):
     """Controls in French, and the name of the place under the pointer, asked of our own route."""
 
     _template = Template("""
@@ -108,7 +110,7 @@ HOVER_EVENT = "territoires:survol"
 """Sent to the window of the page by what lists territories: ``detail.code``, empty to end."""
 
 
-class HoveredOutline(_Piece):
+class HoveredOutline(Piece):
     """The outline of the territory that the page points at elsewhere, in a list for instance."""
 
     _template = Template("""
@@ -156,7 +158,7 @@ class HoveredOutline(_Piece):
         super().__init__("Survol", address=address, event=to_script(HOVER_EVENT))
 
 
-class ChoroplethTiles(_Piece):
+class ChoroplethTiles(Piece):
     """Choropleth tiles; the map remembers what they show, for the name under the pointer."""
 
     _template = Template("""
@@ -196,7 +198,7 @@ def _tile_address(base_path: str, last: str, query: str) -> str:
     return to_script(f"{base_path}/tuiles/{{z}}/{{x}}/{last}?{query}")
 
 
-class Outline(_Piece):
+class Outline(Piece):
     """A line over a lighter, wider one: seen over any colour. Clicks go through to the map."""
 
     _template = Template("""
@@ -218,7 +220,7 @@ class Outline(_Piece):
         super().__init__("Contour", rings=to_script(rings), label=to_script(label))
 
 
-class Points(_Piece):
+class Points(Piece):
     """Circles, one by one from close by, gathered from afar when they are many."""
 
     _template = Template("""
@@ -229,11 +231,24 @@ class Points(_Piece):
                 p[4].forEach(function (text) {
                     box.appendChild(document.createElement("div")).textContent = text;
                 });
-                return L.circleMarker([p[0], p[1]], {
-                    radius: Math.min(22, 5 + 2.2 * Math.sqrt(p[2] - 1)), weight: 1.5,
+                var size = Math.min(22, 5 + 2.2 * Math.sqrt(p[2] - 1));
+                var dot = L.circleMarker([p[0], p[1]], {
+                    radius: p[5] ? Math.max(10, size) : size, weight: 1.5,
                     color: p[3] === {{ this.values.mixed }} ? "#12211f" : "#ffffff",
                     fillColor: p[3], fillOpacity: 0.92, className: "initiative"
+                }).on("mouseover click", function () {
+                    // Near the upper edge, what is above would be cut.
+                    var y = this._map.latLngToContainerPoint(this.getLatLng()).y;
+                    this.getTooltip().options.direction = y < 140 ? "bottom" : "top";
                 }).bindTooltip(box, {direction: "top"});
+                if (!p[5]) { return dot; }
+                var mark = document.createElement("span");
+                mark.textContent = p[5];
+                mark.style.color = p[6];
+                return L.layerGroup([dot, L.marker([p[0], p[1]], {
+                    icon: L.divIcon({html: mark, className: "t-mark", iconSize: [28, 16]}),
+                    interactive: false, keyboard: false
+                })]);
             }
             var near = L.layerGroup({{ this.values.near }}.map(circle));
             var far = L.layerGroup({{ this.values.far }}.map(circle));
@@ -266,5 +281,16 @@ class Points(_Piece):
 
 def _points_script(points: Sequence[MapPoint]) -> str:
     return to_script(
-        [[round(p.latitude, 5), round(p.longitude, 5), p.count, p.colour, p.lines] for p in points]
+        [
+            [
+                round(p.latitude, 5),
+                round(p.longitude, 5),
+                p.count,
+                p.colour,
+                p.lines,
+                p.mark,
+                text_over(p.colour),
+            ]
+            for p in points
+        ]
     )

@@ -2,6 +2,9 @@
 
 A *sample* is packed in 14 bits: its class, then how many samples of each kind. Four packed samples
 add up, without carry, to what a pixel contains; that sum is the index of the pixel's colour.
+
+Classes without order (*nominal*) cannot be averaged: each is counted apart, as a digit in base 5,
+and a pixel takes the colour of the most frequent.
 """
 
 from __future__ import annotations
@@ -25,6 +28,11 @@ HALF_THIN, FULL_THIN, HALF_STRONG, FULL_STRONG = 1, 2, 3, 4
 # The class takes 5 bits, to hold the sum of four; each count 3 bits, to hold four.
 _CLASSED, _MISSING, _OUTSIDE = 1 << 5, 1 << 8, 1 << 11
 _SUMS = 1 << 14
+
+# A digit in base 5 per nominal class, then one for each grey: four samples add up without carry.
+MAX_NOMINAL = 5
+_BASE = SAMPLES + 1
+_NOMINAL_SUMS = SAMPLES * _BASE ** (MAX_NOMINAL + 1) + 1
 
 # Ways a pixel may be drawn, each with all the shades: whole, partly sea, or under a line.
 _PLAIN, _COAST, _LINES = 0, 1, 4
@@ -50,7 +58,7 @@ class Ink:
 
     Attributes
     ----------
-    pixel : ndarray of uint8, shape (16384,)
+    pixel : ndarray of uint8, shape (16384,) or (62501,)
         Sum of four packed samples → index of a colour (0: transparent).
     under_line : ndarray of uint8, shape (5 × 256,)
         Line (high byte), index of a colour (low byte) → index of the colour under that line.
@@ -70,22 +78,40 @@ class Ink:
     alpha: bytes
 
 
-def pack(table: _Bytes) -> _Shorts:
+def pack(table: _Bytes, *, nominal: bool = False) -> _Shorts:
     """Turn a look-up table of classes into one of packed samples."""
     packed = np.zeros(256, dtype=np.uint16)
+    if nominal:
+        digits = _BASE ** np.arange(MAX_NOMINAL + 2)
+        packed[FIRST_CLASS : FIRST_CLASS + MAX_NOMINAL] = digits[:MAX_NOMINAL]
+        packed[NO_VALUE], packed[OUTSIDE_UNIVERSE] = digits[MAX_NOMINAL:]
+        return packed[table]
     packed[FIRST_CLASS : FIRST_CLASS + MAX_CLASSES] = np.arange(MAX_CLASSES) + _CLASSED
     packed[NO_VALUE], packed[OUTSIDE_UNIVERSE] = _MISSING, _OUTSIDE
     return packed[table]
 
 
 @lru_cache(maxsize=64)
-def ink_for(colours: tuple[Colour, ...]) -> Ink:
-    """Make the tables of a series of colours, lowest class first; at most ``MAX_CLASSES``."""
-    shades = _shades(colours)
+def ink_for(colours: tuple[Colour, ...], *, nominal: bool = False) -> Ink:
+    """Make the tables of a series of colours, lowest class first.
+
+    Parameters
+    ----------
+    colours : tuple of Colour
+        At most ``MAX_CLASSES``, ``MAX_NOMINAL`` when they have no order.
+    nominal : bool
+        Whether they have none.
+    """
+    shades = _nominal_shades(colours) if nominal else _shades(colours)
     count = len(shades)
     palette, alpha = _ways(shades)
-    pixel, under_line = _pixel_table(count), _under_line_table(count)
-    return Ink(pixel, under_line, count - 2, count - 1, palette, alpha)
+    pixel = _nominal_pixel_table(count) if nominal else _pixel_table(count)
+    return Ink(pixel, _under_line_table(count), count - 2, count - 1, palette, alpha)
+
+
+def _nominal_shades(colours: tuple[Colour, ...]) -> npt.NDArray[np.float64]:
+    """Return the colours of the classes, then the greys."""
+    return np.array([*colours, *MISSING, OUTSIDE], dtype=float)
 
 
 def _shades(colours: tuple[Colour, ...]) -> npt.NDArray[np.float64]:
@@ -111,6 +137,21 @@ def _pixel_table(shades: int) -> _Bytes:
     way = np.where(covered >= SAMPLES, _PLAIN, _COAST + covered - 1)
     index = 1 + way * shades + shade
     index[(covered == 0) | (covered > SAMPLES) | (steps > max(shades - 4, 0))] = 0
+    return index.astype(np.uint8)
+
+
+def _nominal_pixel_table(shades: int) -> _Bytes:
+    """Sum of four samples → index: the most frequent class, the first among equals; or a grey."""
+    sums = np.arange(_NOMINAL_SUMS)
+    counts = np.stack([sums // _BASE**digit % _BASE for digit in range(MAX_NOMINAL + 2)])
+    classes, (missing, outside) = counts[:MAX_NOMINAL], counts[MAX_NOMINAL:]
+    covered = counts.sum(axis=0)
+    grey = np.where(missing >= outside, shades - 3, shades - 1)
+    is_classed = classes.sum(axis=0) >= np.maximum(missing + outside, 1)
+    shade = np.where(is_classed, classes.argmax(axis=0), grey)
+    way = np.where(covered >= SAMPLES, _PLAIN, _COAST + covered - 1)
+    index = 1 + way * shades + shade
+    index[(covered == 0) | (covered > SAMPLES)] = 0
     return index.astype(np.uint8)
 
 

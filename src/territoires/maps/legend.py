@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from html import escape
 
+from territoires.candidates.quadrants import Crossed
 from territoires.indicators import STATUS_LABELS, STATUSES, Indicator, format_number
+from territoires.initiatives import Vocabularies
 from territoires.maps.colouring import Colouring, MapColours
 from territoires.maps.palettes import MISSING, OUTSIDE, to_hex
-from territoires.maps.spec import FRANCE, MapSpec
+from territoires.maps.quadrant_words import (
+    INCOMPLETE,
+    NEVER_ADDED,
+    capacity_sentence,
+    need_sentence,
+)
+from territoires.maps.spec import FRANCE, OUTLINES, MapSpec
 from territoires.needs import Recipe
 
 _UNITS = {
@@ -43,15 +51,21 @@ def legend_html(colours: MapColours, spec: MapSpec, title: str | None = None) ->
     Returns
     -------
     str
-        HTML, every text escaped, without script.
+        HTML, every text escaped, without script; empty when nothing but outlines is shown.
 
     Raises
     ------
     InvalidRequest
         As :meth:`MapColours.colouring`.
     """
+    if spec.subject == OUTLINES:
+        return ""
     colouring = colours.colouring(spec)
-    parts = [_heading(colouring, title), _classes(colouring), _notes(colouring)]
+    sentences = _sentences(colouring)
+    if colouring.crossed is not None and spec.quadrants is not None:
+        words = colours.directory_of(spec.quadrants).vocabularies
+        sentences = [escape(told) for told in _crossed_sentences(colouring.crossed, words)]
+    parts = [_heading(colouring, title), _classes(colouring), _notes(sentences)]
     return f'{_STYLE}<div class="t-legend" role="group" aria-label="Légende">{"".join(parts)}</div>'
 
 
@@ -63,6 +77,9 @@ def _heading(colouring: Colouring, title: str | None) -> str:
         name, unit = title or indicator.label, indicator.unit
     of_unit = f", en {escape(unit)}" if indicator and unit else f", {unit}" if unit else ""
     level = _UNITS[colouring.spec.level][0]
+    if colouring.crossed is not None:
+        where = ", toute la France" if colouring.spec.universe == FRANCE else ""
+        return f"<p><b>Besoin et capacité</b>, par {level}{where} : {escape(name)}</p>"
     if colouring.spec.statuses:
         return f"<p><b>Où ce chiffre existe : {escape(name)}</b>, par {level}</p>"
     return f"<p><b>{escape(name)}</b>{of_unit}, par {level}</p>"
@@ -93,6 +110,8 @@ def _classes(colouring: Colouring) -> str:
 
 
 def _missing_label(colouring: Colouring) -> str:
+    if colouring.crossed is not None:
+        return "non classé"
     if colouring.not_comparable == 0:
         return "non disponible"
     if colouring.not_comparable == colouring.classes.missing_count:
@@ -115,8 +134,12 @@ def _count(count: int, level: str) -> str:
     return f"{format_number(count)} {plural if count > 1 else singular}"
 
 
-def _notes(colouring: Colouring) -> str:
-    return f"<p><small>{' '.join(_sentences(colouring))}</small></p>"
+def _notes(sentences: list[str]) -> str:
+    return f"<p><small>{' '.join(sentences)}</small></p>"
+
+
+def _crossed_sentences(crossed: Crossed, words: Vocabularies) -> list[str]:
+    return [need_sentence(crossed), capacity_sentence(crossed, words), INCOMPLETE, NEVER_ADDED]
 
 
 def _sentences(colouring: Colouring) -> list[str]:

@@ -22,6 +22,7 @@ MISSING: tuple[Colour, Colour] = ((0xE9, 0xEA, 0xEC), (0xC9, 0xCD, 0xD3))
 OUTSIDE: Colour = (0xF7, 0xF8, 0xF9)
 """Communes outside the universe: still drawn, hardly."""
 SEA = "#dfe9ef"
+_EVEN_LUMINANCE = 0.2  # white and nearly black contrast alike with it
 LIGHT_LINE: Colour = (0xFF, 0xFF, 0xFF)
 DARK_LINE: Colour = (0x24, 0x33, 0x3A)
 """Lines are light over dark colours and dark over light ones, so that they show on all of them."""
@@ -75,6 +76,14 @@ def parse(colour: str) -> Colour:
 def to_hex(colour: Colour) -> str:
     """Write ``#rrggbb``."""
     return "#{:02x}{:02x}{:02x}".format(*colour)
+
+
+def text_over(colour: str) -> str:
+    """Return the colour of a text that reads best over ``#rrggbb``: white, or nearly black."""
+    parts = np.array(parse(colour)) / 255
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    luminance = float(linear @ np.array([0.2126, 0.7152, 0.0722]))
+    return "#12211f" if luminance > _EVEN_LUMINANCE else "#ffffff"
 
 
 def _palette(code: str, label: str, stops: str, *, diverging: bool = False) -> Palette:

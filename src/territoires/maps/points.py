@@ -34,6 +34,8 @@ class MapPoint:
         ``#rrggbb``.
     lines : tuple of str
         What it says when pointed at: plain text, as typed, escaped by whoever writes it out.
+    mark : str
+        A few characters written over it, such as its number in a list; nothing by default.
     """
 
     longitude: float
@@ -41,6 +43,7 @@ class MapPoint:
     count: int
     colour: str
     lines: tuple[str, ...]
+    mark: str = ""
 
 
 def points_of(directory: Directory) -> tuple[MapPoint, ...]:
@@ -67,7 +70,7 @@ def _point(directory: Directory, rows: pd.DataFrame) -> MapPoint:
         float(rows["latitude"].iloc[0]),
         len(rows),
         colours.pop() if len(colours) == 1 else MIXED_COLOUR,
-        _shortened(lines, str(rows["geo_commune"].iloc[0])),
+        shortened(lines, str(rows["geo_commune"].iloc[0])),
     )
 
 
@@ -78,7 +81,8 @@ def _line(words: Vocabularies, row: Mapping[Hashable, Any]) -> str:
     return f"{row['nom']} — {', '.join(told)}"
 
 
-def _shortened(lines: Sequence[str], place: str) -> tuple[str, ...]:
+def shortened(lines: Sequence[str], place: str) -> tuple[str, ...]:
+    """Return the first lines, how many there are more, and the place when it has a name."""
     more = len(lines) - NAMES_SHOWN
     tail = (f"et {more} autre{'s' if more > 1 else ''}",) if more > 0 else ()
     return (*lines[:NAMES_SHOWN], *tail, *((place,) if place else ()))

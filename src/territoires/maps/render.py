@@ -2,7 +2,7 @@
 
 Everything is looked up, nothing is computed per pixel in floating point. Edges come out smooth, and
 a tile of France seen from afar shows the mean class under each pixel, not whichever commune came
-first.
+first; classes without order have no mean, the most frequent shows.
 """
 
 from __future__ import annotations
@@ -74,8 +74,9 @@ def render_tile(
     wanted = {level for level in (plan.thin, plan.strong) if level not in (None, "commune")}
     groups = {level: colours.groups(level) for level in wanted if level}
     lines = draw_lines(identifiers, plan, groups)
-    ink = ink_for(colouring.classes.colours)
-    samples = pack(colouring.table).take(inner)
+    classes = colouring.classes
+    ink = ink_for(classes.colours, nominal=classes.nominal)
+    samples = pack(colouring.table, nominal=classes.nominal).take(inner)
     return _png(_compose(samples, lines, ink, fine=fine), ink)
 
 

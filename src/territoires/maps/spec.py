@@ -18,6 +18,12 @@ from territoires.maps.limits import (
     check_manual,
 )
 from territoires.maps.palettes import palette_named
+from territoires.maps.quadrants import (
+    QUADRANT_FIELDS,
+    MapQuadrants,
+    quadrants_from_fields,
+    quadrants_to_fields,
+)
 from territoires.needs import Recipe
 from territoires.needs.recipe_address import (
     MAX_ITEMS,
@@ -32,19 +38,24 @@ from territoires.needs.recipe_address import (
 from territoires.territory.zone import ZONE_PREFIX, zone_from_code
 
 GROUP_LEVELS = ("commune", "epci", "departement")
+QUADRANT_LEVELS = ("commune", "epci")
+"""What has a place from which initiatives are within reach or not; a département is too wide."""
 FRANCE = "pays:FR"
 
-STYLE = "3"
+OUTLINES = "contours"
+"""In place of an indicator: outlines alone, on which points are read."""
+
+STYLE = "4"
 """Changes with the drawing itself, since browsers keep tiles for good."""
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,79}")
 _UNIVERSE = re.compile(r"[a-z]{3,5}:[0-9A-Z]{1,12}")
 _VERSION = re.compile(r"[0-9A-Za-z._+-]{0,80}")
-_KNOWN = (RECIPE_FIELDS - {"nom"}) | {
+_KNOWN = (RECIPE_FIELDS - {"nom"}) | QUADRANT_FIELDS | {
     "indicateur", "niveau", "univers", "classes", "methode", "limites", "palette",
     "montre", "v", "style",
 }  # fmt: skip
-_STATUSES_SHOWN = "statuts"
+_STATUSES_SHOWN, _QUADRANTS_SHOWN = "statuts", "quadrants"
 
 
 @dataclass(frozen=True)
@@ -54,7 +65,7 @@ class MapSpec:
     Attributes
     ----------
     subject : str or Recipe
-        Code of an indicator, or an index. A recipe is kept without its texts.
+        Code of an indicator, :data:`OUTLINES`, or an index. A recipe is kept without its texts.
     level : str
         Whose values are drawn: ``commune``, ``epci`` or ``departement``.
     universe : str
@@ -66,6 +77,8 @@ class MapSpec:
         How they are cut: a key of ``METHODS``.
     limits : tuple of float
         For the method ``manuelles``: interior limits, increasing.
+    quadrants : MapQuadrants or None
+        Draw the index crossed with the initiatives within reach, in place of the index alone.
     palette : str
         Code of a palette; empty for the one that suits the values.
     statuses : bool
@@ -88,6 +101,7 @@ class MapSpec:
     version: str = ""
     statuses: bool = False
     limits: tuple[float, ...] = ()
+    quadrants: MapQuadrants | None = None
 
     def __post_init__(self) -> None:
         if self.statuses and isinstance(self.subject, Recipe):
@@ -96,6 +110,8 @@ class MapSpec:
             _check_recipe(self.subject)
         elif not _CODE.fullmatch(self.subject):
             _refuse("indicateur", self.subject, "un code d'indicateur est attendu")
+        if self.quadrants is not None:
+            self._check_quadrants()
         if self.level not in GROUP_LEVELS:
             _refuse("niveau", self.level, f"choix : {', '.join(GROUP_LEVELS)}")
         _check_universe(self.universe)
@@ -104,6 +120,14 @@ class MapSpec:
             palette_named(self.palette)
         if not _VERSION.fullmatch(self.version):
             _refuse("v", self.version, "une version de données est attendue")
+
+    def _check_quadrants(self) -> None:
+        if not isinstance(self.subject, Recipe):
+            _refuse("montre", _QUADRANTS_SHOWN, "un indice est à croiser, pas un indicateur")
+        if self.level not in QUADRANT_LEVELS:
+            _refuse("niveau", self.level, f"pour des quadrants : {', '.join(QUADRANT_LEVELS)}")
+        if self.palette or self.limits:
+            _refuse("montre", _QUADRANTS_SHOWN, "les quadrants ont leurs couleurs et leurs limites")
 
     def _check_classes(self) -> None:
         if not MIN_CLASSES <= self.classes <= MAX_CLASSES:
@@ -128,11 +152,24 @@ class MapSpec:
         return cls(code, version=version, statuses=True)
 
     @classmethod
+    def for_outlines(cls, *, level: str = "commune", version: str = "") -> MapSpec:
+        """Map the outlines of places, without any figure."""
+        return cls(OUTLINES, level=level, version=version)
+
+    @classmethod
     def for_recipe(
         cls, recipe: Recipe, *, level: str = "commune", universe: str = FRANCE, version: str = ""
     ) -> MapSpec:
         """Map an index; its name and texts stay out of the address."""
         return cls(bare(recipe), level=level, universe=universe, version=version)
+
+    @classmethod
+    def for_quadrants(
+        cls, recipe: Recipe, quadrants: MapQuadrants, *,
+        level: str = "commune", universe: str = FRANCE, version: str = "",
+    ) -> MapSpec:  # fmt: skip
+        """Map an index crossed with the initiatives within reach."""
+        return cls(bare(recipe), level, universe, version=version, quadrants=quadrants)
 
 
 def _check_recipe(recipe: Recipe) -> None:
@@ -179,6 +216,8 @@ def spec_to_query(spec: MapSpec) -> str:
         fields["palette"] = spec.palette
     if spec.statuses:
         fields["montre"] = _STATUSES_SHOWN
+    if spec.quadrants is not None:
+        fields |= {"montre": _QUADRANTS_SHOWN, **quadrants_to_fields(spec.quadrants)}
     return urlencode({**fields, "v": spec.version, "style": STYLE}, safe=":,")
 
 
@@ -202,6 +241,7 @@ def spec_from_query(pairs: Sequence[tuple[str, str]]) -> MapSpec:
         if name in fields:
             _refuse(name, value, "donné deux fois")
         fields[name] = value
+    shown = _shown(fields)
     return MapSpec(
         subject=_subject(fields),
         level=fields.get("niveau", "commune"),
@@ -210,8 +250,9 @@ def spec_from_query(pairs: Sequence[tuple[str, str]]) -> MapSpec:
         method=fields.get("methode", "quantiles"),
         palette=fields.get("palette", ""),
         version=fields.get("v", ""),
-        statuses=_shows_statuses(fields.get("montre", "")),
+        statuses=shown == _STATUSES_SHOWN,
         limits=_limits(fields.get("limites", "")),
+        quadrants=quadrants_from_fields(fields) if shown == _QUADRANTS_SHOWN else None,
     )
 
 
@@ -221,10 +262,16 @@ def _limits(text: str) -> tuple[float, ...]:
     return check_manual([read_number("limites", number) for number in text.split(",")])
 
 
-def _shows_statuses(text: str) -> bool:
-    if text not in ("", _STATUSES_SHOWN):
-        _refuse("montre", text, f"« {_STATUSES_SHOWN} » est le seul choix")
-    return bool(text)
+def _shown(fields: Mapping[str, str]) -> str:
+    """Read what is shown in place of the value: nothing else, statuses, or quadrants."""
+    shown = fields.get("montre", "")
+    choices = ("", _STATUSES_SHOWN, _QUADRANTS_SHOWN)
+    if shown not in choices:
+        _refuse("montre", shown, f"choix : {', '.join(choices[1:])}")
+    alone = sorted(QUADRANT_FIELDS & set(fields)) if shown != _QUADRANTS_SHOWN else []
+    if alone:
+        _refuse("Paramètre", alone[0], f"il va avec « montre={_QUADRANTS_SHOWN} »")
+    return shown
 
 
 def _subject(fields: Mapping[str, str]) -> str | Recipe:

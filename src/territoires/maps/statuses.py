@@ -38,4 +38,5 @@ def status_classes(codes: npt.NDArray[np.float64]) -> Classes:
         colours=tuple(parse(_COLOURS[name]) for name in names),
         counts=tuple(int(counts[at]) for at in present),
         missing_count=0,
+        nominal=True,
     )

@@ -27,7 +27,7 @@ MAX_TAGS = 20
 MAX_TAG_LENGTH = 60
 TAG_SEPARATOR = ";"
 
-_TYPED_CODE = re.compile(r"[a-z]{3,6}:[0-9A-Z-]{1,30000}")
+_TYPED_CODE = re.compile(r"[a-z]{3,6}:[0-9A-Z_.~-]{1,30000}")
 _COMMUNE_CODE = re.compile(r"(\d{2}|2[AB])\d{3}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 

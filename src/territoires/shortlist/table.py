@@ -12,6 +12,7 @@ from territoires.communes import Register
 from territoires.errors import InvalidTable, UnknownTerritory
 from territoires.indicators import IndicatorTable, for_a_table
 from territoires.initiatives import Directory, nearest
+from territoires.shortlist.identity import CODE, FORMER_CODE, NAME, NOTE, STATUS, TAGS
 from territoires.shortlist.model import (
     STATUSES,
     TAG_SEPARATOR,
@@ -22,7 +23,6 @@ from territoires.shortlist.model import (
 )
 from territoires.territory import Territoire, territory_from_code
 
-REQUIRED = ("code", "nom", "note", "statut")
 _DISTANCE_DECIMALS = 1
 _SCORE_DECIMALS = 4
 _COMMUNE = "com:"
@@ -53,8 +53,8 @@ def shortlist_table(
     Returns
     -------
     DataFrame
-        RangeIndex; ``ordre, code, nom, niveau, departement, region, epci, population, statut,
-        etiquettes`` (joined by ``;``), ``note``, ``valeur_<indicator>`` and
+        RangeIndex; ``ordre, code_territoire, nom, niveau, departement, region, epci, population,
+        statut, etiquettes`` (joined by ``;``), ``note``, ``valeur_<indicator>`` and
         ``statut_<indicator>`` per indicator, ``initiative_proche, distance_km`` (from the
         reference point of the most populous commune), and ``rang_candidat, score`` when a search
         is given. Missing stays missing.
@@ -71,16 +71,16 @@ def shortlist_table(
     chosen = candidates.context.chosen if candidates else directory
     columns: dict[str, object] = {
         "ordre": range(1, len(shortlist) + 1),
-        "code": _texts(item.code for item in shortlist.items),
-        "nom": _texts(item.nom for item in shortlist.items),
+        CODE: _texts(item.code for item in shortlist.items),
+        NAME: _texts(item.nom for item in shortlist.items),
         "niveau": _texts(territory.niveau for territory in territories),
         "departement": _texts(place["departement"] for place in places),
         "region": _texts(place["region"] for place in places),
         "epci": _texts(place["epci"] for place in places),
         "population": pd.array([territory.population for territory in territories], dtype="Int64"),
-        "statut": _texts(STATUSES[item.statut] for item in shortlist.items),
-        "etiquettes": _texts(TAG_SEPARATOR.join(item.etiquettes) for item in shortlist.items),
-        "note": _texts(item.note for item in shortlist.items),
+        STATUS: _texts(STATUSES[item.statut] for item in shortlist.items),
+        TAGS: _texts(TAG_SEPARATOR.join(item.etiquettes) for item in shortlist.items),
+        NOTE: _texts(item.note for item in shortlist.items),
         **_indicator_columns(territories, indicators, indicator_codes),
         **_initiative_columns(territories, register, chosen),
         **_candidate_columns(shortlist, candidates),
@@ -107,30 +107,28 @@ def shortlist_from_table(frame: pd.DataFrame, nom: str) -> Shortlist:
     Parameters
     ----------
     frame : DataFrame of str
-        With at least ``code, nom, note, statut``, and ``etiquettes`` when there are; a territory
-        repeated counts once, the first.
+        With at least ``code_territoire`` (``code`` in former exports); ``nom, note, statut,
+        etiquettes`` may be missing. A territory repeated counts once, the first.
     nom : str
         Name of the list.
 
     Raises
     ------
     InvalidTable
-        A column is missing.
+        There is no column of codes.
     InvalidRequest
         A code, a status or a note cannot be one; the message names the row.
     """
-    missing = [column for column in REQUIRED if column not in frame.columns]
-    if missing:
+    code = CODE if CODE in frame.columns else FORMER_CODE
+    if code not in frame.columns:
         raise InvalidTable(
-            "Ce fichier n'est pas une sélection exportée par Territoires : "
-            f"colonne absente : {', '.join(missing)}. "
+            f"Ce fichier n'est pas un export de Territoires : colonne absente : {CODE}. "
             f"Colonnes lues : {', '.join(map(str, frame.columns))[:200]}."
         )
-    tags = frame["etiquettes"] if "etiquettes" in frame else [""] * len(frame)
-    rows = zip(frame[list(REQUIRED)].itertuples(index=False, name=None), tags, strict=True)
+    told = frame.reindex(columns=[code, NAME, NOTE, STATUS, TAGS], fill_value="")
     items = (
-        ShortlistItem(code, name, note, read_status(status), read_tags(words))
-        for (code, name, note, status), words in rows
+        ShortlistItem(typed, name, note, read_status(status), read_tags(tags))
+        for typed, name, note, status, tags in told.itertuples(index=False, name=None)
     )
     return Shortlist(nom).add(*items)
 

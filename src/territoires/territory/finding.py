@@ -9,7 +9,7 @@ from territoires.communes.levels import COUNTRY_CODE, COUNTRY_NAME
 from territoires.errors import AmbiguousTerritory, InvalidRequest, UnknownTerritory
 from territoires.tables.text import plain
 from territoires.territory.making import ARM_PREFIX, MAKERS, territory_from_code
-from territoires.territory.territoire import ARM_LEVEL, Territoire, arm_row
+from territoires.territory.territoire import ARM_LEVEL, QPV_LEVEL, Territoire, arm_row
 
 _ARRONDISSEMENT = "arrondissement"
 _CLOSE_NAMES = 5
@@ -71,6 +71,8 @@ def _codes_equal_to(register: Register, text: str) -> list[str]:
     ]
     if arm_row(register, bare) is not None:
         typed.append(f"{ARM_PREFIX}:{bare}")
+    if bare in register.neighbourhoods.index:
+        typed.append(f"{QPV_LEVEL}:{bare}")
     return typed
 
 

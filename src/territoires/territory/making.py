@@ -10,7 +10,7 @@ import pandas as pd
 
 from territoires.communes import LEVELS, Register
 from territoires.errors import InvalidRequest, UnknownTerritory
-from territoires.territory.territoire import ARM_LEVEL, Territoire, arm_row
+from territoires.territory.territoire import ARM_LEVEL, QPV_LEVEL, Territoire, arm_row
 from territoires.territory.zone import ZONE_PREFIX, zone_from_code
 
 GROUP_LEVEL = "groupe"
@@ -111,6 +111,28 @@ def _of_arrondissement(register: Register, code: str) -> Territoire:
     )
 
 
+def _of_neighbourhood(register: Register, code: str) -> Territoire:
+    known = register.neighbourhoods
+    members = known["codes_communes"].get(code, "")
+    if not members:
+        message = (
+            f"Aucun quartier prioritaire (QPV) de code {code[:20]} dans les données en service. "
+            "Leur liste se lit par : territoires actualiser anct_qpv"
+        )
+        raise UnknownTerritory(message)
+    communes = tuple(members.split(";"))
+    names = ", ".join(register.name_of("commune", commune) for commune in communes)
+    population = known["population"][code]
+    return Territoire(
+        f"{QPV_LEVEL}:{code}",
+        f"QPV {known['nom'][code]} ({names})",
+        QPV_LEVEL,
+        communes,
+        True,
+        None if pd.isna(population) else int(population),
+    )
+
+
 def _of_group(register: Register, code: str) -> Territoire:
     members = code.split("-")
     return territory_from_communes(register, members, _group_name(register, members))
@@ -137,6 +159,7 @@ def _of_zone(register: Register, code: str) -> Territoire:
 MAKERS: Mapping[str, Callable[[Register, str], Territoire]] = {
     **{level.prefix: _of_level(level.name) for level in LEVELS.values()},
     ARM_PREFIX: _of_arrondissement,
+    QPV_LEVEL: _of_neighbourhood,
     GROUP_LEVEL: _of_group,
     PART_LEVEL: _of_part,
     ZONE_PREFIX: _of_zone,

@@ -15,6 +15,7 @@ from territoires.communes import Register
 from territoires.territory.shape import area_km2, connected, outline_of
 
 ARM_LEVEL = "arrondissement_municipal"
+QPV_LEVEL = "qpv"
 
 
 @dataclass(frozen=True)
@@ -25,14 +26,15 @@ class Territoire:
     ----------
     code : str
         Typed: ``com:30350``, ``epci:…``, ``ept:…``, ``arr:…``, ``dep:30``, ``reg:76``,
-        ``arm:75113``, ``pays:FR``; ``groupe:01001-01002`` for any other set of communes,
-        ``partie:…`` for a part of them; ``zone:…`` for those inside a drawn area (``zone.py``).
+        ``arm:75113``, ``qpv:QN09506M``, ``pays:FR``; ``groupe:01001-01002`` for any other set of
+        communes, ``partie:…`` for a part of them; ``zone:…`` for those inside a drawn area
+        (``zone.py``).
         :func:`territory_from_code` reads all of them back.
     nom : str
         For people.
     niveau : str
         ``commune``, ``epci``, ``ept``, ``arrondissement``, ``departement``, ``region``, ``pays``,
-        ``arrondissement_municipal``, ``groupe``, ``partie`` or ``zone``.
+        ``arrondissement_municipal``, ``qpv``, ``groupe``, ``partie`` or ``zone``.
     communes : tuple of str
         Codes, rising, without repetition; never empty.
     partiel : bool
@@ -52,7 +54,8 @@ class Territoire:
     def outline(self, register: Register) -> shapely.Geometry:
         """Return the outline, EPSG:4326.
 
-        That of its communes for a part, except a municipal arrondissement, which has its own.
+        That of its communes for a part, except a municipal arrondissement, which has its own, and
+        a priority neighbourhood whose outline is known.
         """
         own = _own_outline(register, self)
         if own is not None:
@@ -63,8 +66,8 @@ class Territoire:
         """Return longitude and latitude, degrees, of the point from which distances are told.
 
         The reference point of the commune (its mairie, else an interior point); for several
-        communes, that of the most populous, the lowest code among equals; for a municipal
-        arrondissement, a point inside.
+        communes, that of the most populous, the lowest code among equals; for a part that has an
+        outline of its own, a point inside.
         """
         own = _own_outline(register, self)
         if own is not None:
@@ -100,8 +103,11 @@ def arm_row(register: Register, code: str) -> int | None:
 
 
 def _own_outline(register: Register, territory: Territoire) -> shapely.Geometry | None:
-    if territory.niveau != ARM_LEVEL:
-        return None
-    row = arm_row(register, territory.code.partition(":")[2])
-    outline: shapely.Geometry | None = None if row is None else register.inferior_geometries[row]
+    code = territory.code.partition(":")[2]
+    outline: shapely.Geometry | None = None
+    if territory.niveau == QPV_LEVEL and code in register.neighbourhoods.index:
+        outline = register.neighbourhoods["geometry"][code]
+    if territory.niveau == ARM_LEVEL:
+        row = arm_row(register, code)
+        outline = None if row is None else register.inferior_geometries[row]
     return outline

@@ -118,7 +118,9 @@ iframe {display: block}
 .t-list li {padding: .3rem 0; border-bottom: 1px solid #e6ebe9; margin: 0}
 .t-dot {display: inline-block; width: .7rem; height: .7rem; border-radius: 50%; margin-right: .4rem;
   border: 1px solid #fff; box-shadow: 0 0 0 1px #8a9492}
-.t-sheet a, .t-note a {color: #0b5d57}
+.t-sheet a, .t-why a, .t-note a {color: #0b5d57}
+.t-why summary {cursor: pointer; color: #0b5d57; font-size: .88rem}
+.t-why .t-rows {max-width: 46rem; font-size: .88rem}
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] {padding: 3.8rem .7rem 2rem}
   [data-testid="stExpandSidebarButton"] {width: auto; padding-right: .6rem}

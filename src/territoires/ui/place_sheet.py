@@ -28,6 +28,7 @@ _LEVEL_NAMES = {
     "region": "Région", "arrondissement": "Arrondissement", "pays": "Pays",
     "arrondissement_municipal": "Arrondissement municipal", "groupe": "Groupe de communes",
     "partie": "Partie de commune", "zone": "Zone dessinée",
+    "qpv": "Quartier prioritaire (QPV)",
 }  # fmt: skip
 
 

@@ -157,14 +157,7 @@ def choose_query(
         state, "pop_max", "Au plus (habitants)", default=preset.population_max, step=500
     )
     st.subheader("Ce qui existe déjà")
-    types = choose_many(
-        state, "types", "Types d'initiative", tuple(workspace.vocabularies.types.labels),
-        show=workspace.vocabularies.types.label, default=preset.initiative_types,
-    )  # fmt: skip
-    statuses = choose_many(
-        state, "statuts", "Statuts", tuple(workspace.vocabularies.statuses.labels),
-        show=workspace.vocabularies.statuses.label, default=preset.initiative_statuses,
-    )  # fmt: skip
+    types, statuses = choose_initiatives(state, workspace, preset)
     distance = choose_number(
         state, "distance", "À plus de (km)", most=500, step=5,
         default=None if preset.distance_min_km is None else int(preset.distance_min_km),
@@ -184,6 +177,22 @@ def choose_query(
             state, "nombre", "Nombre de candidats", default=_DEFAULT_COUNT, least=1, most=_MAX_COUNT
         ) or _DEFAULT_COUNT,
     )  # fmt: skip
+
+
+def choose_initiatives(
+    state: PageState, workspace: Workspace, preset: Preset
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Draw which initiatives count; return types and statuses, those of the scheme at first."""
+    words = workspace.vocabularies
+    types = choose_many(
+        state, "types", "Types d'initiative", tuple(words.types.labels),
+        show=words.types.label, default=preset.initiative_types,
+    )  # fmt: skip
+    statuses = choose_many(
+        state, "statuts", "Statuts", tuple(words.statuses.labels),
+        show=words.statuses.label, default=preset.initiative_statuses,
+    )  # fmt: skip
+    return types, statuses
 
 
 def _choose_unit(state: PageState, preset: Preset) -> tuple[str, str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 
 import streamlit as st
 
 from territoires.candidates import CandidateList, find_candidates, why
-from territoires.exports import ExportBundle, Exporter, exporter, read_shortlist
+from territoires.exports import EXPORTERS, Exporter, read_shortlist, territory_bundle
 from territoires.indicators import format_number
 from territoires.shortlist import Shortlist, shortlist_table
 from territoires.territory import territory_from_code
@@ -20,7 +21,7 @@ from territoires.workspace import Workspace
 def take_back(workspace: Workspace) -> None:
     """Draw the way back: a file of ours becomes a list, or joins the one that is open."""
     with st.expander("Reprendre un fichier de Territoires"):
-        st.caption("Une sélection téléchargée d'ici : ses lieux, notes, étiquettes et statuts.")
+        st.caption("Tout fichier téléchargé d'ici : ses lieux, notes, étiquettes et statuts.")
         limit = workspace.settings.upload_limit_bytes
         upload = st.file_uploader(
             "Sélection enregistrée", label_visibility="collapsed", key="selection.fichier"
@@ -46,12 +47,13 @@ def _into_open(taken: Shortlist) -> None:
 def downloads(workspace: Workspace, selection: Shortlist) -> None:
     """Draw one button per format."""
     with st.container(horizontal=True):
-        for code in ("csv_excel", "geojson"):
-            kind = exporter(code)
+        for code, kind in EXPORTERS.items():
+            if code == "csv":  # for machines: the command line gives it
+                continue
             st.download_button(
                 f"Télécharger : {kind.label}", partial(_file, workspace, selection, kind),
                 kind.file_name(selection.nom), kind.media_type, on_click="ignore",
-                type="primary" if code == "csv_excel" else "secondary",
+                type="primary" if code == "xlsx" else "secondary",
             )  # fmt: skip
 
 
@@ -64,9 +66,13 @@ def _file(workspace: Workspace, selection: Shortlist, kind: Exporter) -> bytes:
     )
     if found:
         table["pourquoi_ici"] = [_reason(found, code) for code in selection.codes]
-    outlines = [territory_from_code(register, code).outline(register) for code in selection.codes]
+    places = [territory_from_code(register, code) for code in selection.codes]
     lines = provenance(workspace, tuple(catalogue.values()), query=query)
-    return kind.write(ExportBundle(selection.nom, table, lines, outlines))
+    bundle = territory_bundle(
+        selection.nom, table, places, register, catalogue, lines, date.today(),
+        with_map=kind.draws,
+    )  # fmt: skip
+    return kind.write(bundle)
 
 
 def _reason(found: CandidateList, code: str) -> str | None:

@@ -17,8 +17,10 @@ _TILE = 256
 _CLOSEST = 12
 _DESKTOP = {  # pixels, by page
     "carte": (700, 600), "indice": (560, 480), "candidats": (460, 560), "donnees": (560, 520),
+    "initiatives": (440, 520),
 }  # fmt: skip
 _PHONE = (360, 380)  # a finger must still find the page around
+_VIEW = "plan_vue"  # not "vue", the name that pages give to their own views in the address
 
 
 def window_size(state: PageState) -> tuple[int, int]:
@@ -55,12 +57,12 @@ def view_of(state: PageState, bounds: Bounds) -> View:
 
 def current_view(state: PageState) -> View:
     """Return the view this session asked for last."""
-    return _kept(state, "vue", lambda: view_of(state, MAINLAND.bounds))
+    return _kept(state, _VIEW, lambda: view_of(state, MAINLAND.bounds))
 
 
 def first_view(state: PageState) -> View:
     """Return the view a map is made with: another one would make the browser load it again."""
-    return _kept(state, "vue_premiere", lambda: current_view(state))
+    return _kept(state, "plan_vue_premiere", lambda: current_view(state))
 
 
 def _kept(state: PageState, name: str, first: Callable[[], View]) -> View:
@@ -73,9 +75,9 @@ def _kept(state: PageState, name: str, first: Callable[[], View]) -> View:
 
 def look_at(state: PageState, view: View) -> None:
     """Move the map; asking the same view again still brings a panned map back."""
-    if view == st.session_state.get(state.key("vue")):
+    if view == st.session_state.get(state.key(_VIEW)):
         view = View(view.latitude + 1e-6, view.longitude, view.zoom)
-    st.session_state[state.key("vue")] = view
+    st.session_state[state.key(_VIEW)] = view
 
 
 def _middle(south: float, north: float) -> float:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from territoires.ui.state import PageState, join, split
 
@@ -42,8 +43,9 @@ def choose_one_of_few(
 def choose_many(
     state: PageState, name: str, label: str, options: Sequence[str], *,
     show: Label = str, default: Sequence[str] = (), help_text: str | None = None,
+    placeholder: str = "Tous",
 ) -> tuple[str, ...]:  # fmt: skip
-    """Draw a multiple choice; nothing chosen means everything."""
+    """Draw a multiple choice; its placeholder says what nothing chosen means."""
     key = state.key(name)
     fallback = join(tuple(default))
     if key not in st.session_state:
@@ -56,7 +58,7 @@ def choose_many(
         options,
         key=key,
         format_func=show,
-        placeholder="Tous",
+        placeholder=placeholder,
         help=help_text,
         select_all=False,
     )
@@ -80,6 +82,23 @@ def choose_number(
     )
     state.keep(name, "" if value is None else str(int(value)), fallback)
     return None if value is None else int(value)
+
+
+def open_tab(state: PageState, labels: Mapping[str, str]) -> tuple[str, dict[str, DeltaGenerator]]:
+    """Draw tabs; return the name of the open one, and all of them by name.
+
+    Parameters
+    ----------
+    labels : Mapping
+        Name in the address → label; the first is the default.
+    """
+    key, first = state.key("onglet"), next(iter(labels))
+    if st.session_state.get(key) not in labels.values():
+        st.session_state[key] = labels.get(state.first_value("onglet"), labels[first])
+    tabs: Sequence[DeltaGenerator] = st.tabs(list(labels.values()), key=key, on_change="rerun")
+    chosen = next(name for name, label in labels.items() if label == st.session_state[key])
+    state.keep("onglet", chosen, first)
+    return chosen, dict(zip(labels, tabs, strict=True))
 
 
 def _start(state: PageState, name: str, options: Sequence[str], fallback: str) -> None:

@@ -117,7 +117,8 @@ class AlikeList:
             rows={str(place): row for row, place in enumerate(index)},
             references=self.ranked["reference"].to_numpy(),
             values=self.places.values[codes].loc[index].to_numpy(),
-            statuses=self.places.statuses[codes].loc[index].astype("str").to_numpy(dtype=object),
+            # As objects: the few words of the vocabulary are shared, not written out row by row.
+            statuses=self.places.statuses[codes].loc[index].astype("object").to_numpy(),
             gaps=self.gaps.to_numpy(),
         )
 

@@ -1,4 +1,4 @@
-"""One reference as a person types it → a territory, or why it is none."""
+"""References: as a person types one, and the territories of initiatives that may serve as one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from territoires.candidates.member_codes import CodeReader
 from territoires.communes import Register
 from territoires.errors import InvalidRequest
+from territoires.initiatives import Directory
+from territoires.initiatives.perimeter import WHOLE, perimeter_of
 from territoires.territory import Territoire, find_territory, territory_from_code
 
 _COMMUNE_LENGTHS = (4, 5)  # a spreadsheet may have eaten the leading zero
@@ -58,3 +60,26 @@ def read_reference(register: Register, text: str) -> TypedReference:
         raise InvalidRequest(message)
     note = f"« {token} » : {answer.note}." if answer.note else ""
     return TypedReference(territory_from_code(register, f"com:{answer.codes[0]}"), note)
+
+
+def initiative_territories(register: Register, directory: Directory) -> dict[str, Territoire]:
+    """Return the territories of initiatives whose perimeter is exactly whole communes.
+
+    Of the others (a quartier, a perimeter to be checked), no figure is known: none is a reference.
+
+    Parameters
+    ----------
+    register : Register
+        The communes.
+    directory : Directory
+        Already filtered to the types and statuses wanted.
+
+    Returns
+    -------
+    dict of str to Territoire
+        By identifier of the initiative, rising.
+    """
+    perimeters = directory.frame["perimetre"]
+    whole = sorted(perimeters.index[perimeters == WHOLE])
+    found = {one: perimeter_of(register, directory, one) for one in whole}
+    return {one: territory for one, territory in found.items() if territory is not None}

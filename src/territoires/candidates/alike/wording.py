@@ -65,12 +65,23 @@ def likeness_sentence(alike: AlikeList, place: str) -> str:
         The place was not compared.
     """
     target, found = alike.target_of(place), comparisons(alike, place)
-    unknown = [_lowered(one.label) for one in unknown_indicators(alike, place)]
-    missing = f" Non comparé, faute de chiffre : {listing(unknown)}." if unknown else ""
+    unknown = not_compared(alike, place)
+    missing = f" Non comparé, faute de chiffre : {unknown}." if unknown else ""
     return (
         f"Comparaison avec {target.nom}. Points communs : {common_points(alike, found)}. "
         f"Différences : {differences(alike, found)}.{missing}"
     )
+
+
+def not_compared(alike: AlikeList, place: str) -> str:
+    """Name the indicators of the query that are unknown on either side; empty when none is.
+
+    Raises
+    ------
+    InvalidRequest
+        The place was not compared.
+    """
+    return listing([_lowered(one.label) for one in unknown_indicators(alike, place)])
 
 
 def told(alike: AlikeList, one: Comparison) -> str:

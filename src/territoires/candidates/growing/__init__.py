@@ -12,7 +12,12 @@ from territoires.candidates.growing.impossible import NoTerritory
 from territoires.candidates.growing.results import VERDICTS, GrownTerritory, Growth, Part
 from territoires.candidates.growing.rules import GrowthRules
 from territoires.candidates.growing.settings import GrowthSettings, load_growth_settings
-from territoires.candidates.growing.units import growth_units, municipal_parts
+from territoires.candidates.growing.units import (
+    growth_units,
+    municipal_parts,
+    neighbourhood_parts,
+    with_need_of_commune,
+)
 
 __all__ = [
     "VERDICTS",
@@ -32,4 +37,6 @@ __all__ = [
     "load_growth_settings",
     "load_links",
     "municipal_parts",
+    "neighbourhood_parts",
+    "with_need_of_commune",
 ]

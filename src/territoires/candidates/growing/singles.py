@@ -38,8 +38,9 @@ def parts_of_communes(
 ) -> Iterator[GrownTerritory]:
     """Offer a part of each commune above the upper bound.
 
-    A part whose own need is known is a territory by itself, when it fits. Otherwise the commune is
-    offered once, with its need, and says that a part remains to be chosen, and among which.
+    A part whose need is known is a territory by itself, when it fits. Otherwise, or when parts that
+    fit are left, the commune is offered once, with its need, and says that a part remains to be
+    chosen, and among which.
     """
     by_commune: dict[str, list[Any]] = {}
     for part in parts.itertuples():
@@ -47,10 +48,10 @@ def parts_of_communes(
     for row in units[too_large].itertuples():
         own = by_commune.get(str(row.Index), [])
         scored = [part for part in own if _fits(part, goal) and not math.isnan(part.score)]
-        if scored:
-            yield from (_scored_part(row, part, goal) for part in scored)
-        else:
-            yield _part_to_choose(row, own, goal)
+        yield from (_scored_part(row, part, goal) for part in scored)
+        others = [part for part in own if math.isnan(part.score)]
+        if not scored or any(_fits(part, goal) for part in others):
+            yield _part_to_choose(row, own if not scored else others, goal)
 
 
 def _scored_part(row: Any, part: Any, goal: Goal) -> GrownTerritory:
@@ -63,7 +64,7 @@ def _scored_part(row: Any, part: Any, goal: Goal) -> GrownTerritory:
         coverage=1.0,
         compactness=shape,
         objective=float(part.score) + goal.compactness_weight * shape,
-        stop=f"{part.nom} : partie de {row.nom} ({_too_many(row, goal)}), dans les bornes",
+        stop=f"{part.nom} : partie d'une commune de {_too_many(row, goal)}, dans les bornes",
         start=(str(row.Index),),
         part=str(part.code),
     )
@@ -113,6 +114,15 @@ def _among(parts: tuple[Part, ...]) -> str:
     fitting = [part.nom for part in parts if part.fits]
     if fitting:
         return f", par exemple {listing(fitting, 'ou')}"
-    if not parts:
-        return ""
-    return f" ; aucune des {plural(len(parts), 'partie connue', 'parties connues')} ne convient"
+    counted = sum(part.population is not None for part in parts)
+    unknown = len(parts) - counted
+    told = ""
+    if counted:
+        known = plural(counted, "partie connue", "parties connues")
+        told = f" ; aucune des {known} ne convient"
+    if unknown:
+        whose = plural(unknown, "quartier prioritaire", "quartiers prioritaires")
+        told += (
+            f" ; {whose} (QPV) sans population publiée : rien ne dit s'il y en a un qui convient"
+        )
+    return told

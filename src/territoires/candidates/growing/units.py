@@ -12,7 +12,7 @@ import shapely
 from territoires.communes import Register
 from territoires.communes.projection import project
 from territoires.errors import InvalidRequest
-from territoires.territory.territoire import ARM_LEVEL
+from territoires.territory.territoire import ARM_LEVEL, QPV_LEVEL
 
 COLUMNS = ("nom", "population", "score", "code_epci", "superficie_km2", "perimetre_km")
 PART_COLUMNS = ("code", "nom", "nature", "code_commune", "population", "score")
@@ -67,14 +67,48 @@ def municipal_parts(register: Register) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        :data:`PART_COLUMNS`; ``score`` is NaN: needs are known by commune. Rows of other parts
-        (QPV), with or without a need of their own, can be added to it.
+        :data:`PART_COLUMNS`; ``score`` is NaN: needs are known by commune. Rows of other parts,
+        with or without a need of their own, can be added to it: :func:`neighbourhood_parts`.
     """
     inferior = register.inferior
     parts = inferior[inferior["nature"] == ARM_LEVEL]
     columns = {name: parts[name] for name in PART_COLUMNS if name != "score"}
     columns["population"] = parts["population"].astype("float64")
     return pd.DataFrame({**columns, "score": np.nan}).reset_index(drop=True)
+
+
+def neighbourhood_parts(register: Register) -> pd.DataFrame:
+    """List the priority neighbourhoods (QPV) that lie in one commune, as parts of it.
+
+    One that lies in several is left out: nobody publishes how many of its inhabitants each has.
+
+    Returns
+    -------
+    DataFrame
+        :data:`PART_COLUMNS`; ``population`` is NaN where it is not published, ``score`` always.
+    """
+    known = register.neighbourhoods
+    alone = known[known["codes_communes"].str.fullmatch(r"[^;]+").astype(bool)]
+    return pd.DataFrame(
+        {
+            "code": alone.index.astype("str"),
+            "nom": "QPV " + alone["nom"].astype("str").to_numpy(dtype=object),
+            "nature": QPV_LEVEL,
+            "code_commune": alone["codes_communes"].to_numpy(dtype=object),
+            "population": alone["population"].to_numpy(dtype="float64"),
+            "score": np.nan,
+        }
+    )
+
+
+def with_need_of_commune(parts: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+    """Give to each neighbourhood of known population the need of its commune, for want of its own.
+
+    An arrondissement is left as it is: it is to be chosen among those of its city.
+    """
+    lacking = (parts["nature"] == QPV_LEVEL) & parts["population"].notna() & parts["score"].isna()
+    need = parts["code_commune"].map(units["score"])
+    return parts.assign(score=parts["score"].where(~lacking, need))
 
 
 def checked_units(units: pd.DataFrame) -> pd.DataFrame:

@@ -11,15 +11,15 @@ import re
 import pandas as pd
 
 from territoires.communes import Register
-from territoires.errors import UnexpectedFormat
 from territoires.sources.cells import measures_table, published
 from territoires.sources.country import COMMUNE_CODE
 from territoires.sources.declaration import Layout, Measure, Reading, Source, Workbench, at
 from territoires.sources.opening import OpenedTable
+from territoires.sources.present_codes import present_codes
+from territoires.sources.qpv_codes import check_qpv_codes
 from territoires.tables.text import plain
 
 _YEAR = 2024
-_CODE, _OLD_CODE = r"QN[0-9A-Z]{5}[A-Z]", r"QP[0-9A-Z]{6}"
 _BETWEEN = re.compile(r"[;,]\s*")
 _WHOLE_LIST = 1_500
 _NAMES = {"identifian": "code_qp", "libelle": "lib_qp"}
@@ -30,7 +30,7 @@ def _read(file: OpenedTable, bench: Workbench) -> Reading:
     places = "commune_ag" if local else file.column("insee_com")
     table = file.geodata() if file.layout.format == "geojson" else file.frame()
     table = table.rename(columns=_NAMES).drop_duplicates("code_qp")
-    _check_codes(table["code_qp"].astype("str"), file.name)
+    check_qpv_codes(table["code_qp"].astype("str"), file.name)
     pairs = _pairs(table, places)
     codes = pairs["place"]
     if local:
@@ -44,7 +44,7 @@ def _read(file: OpenedTable, bench: Workbench) -> Reading:
         measures=measures_table(counts.index.to_series(), {"qpv_nombre": published(counts)}),
         complete=len(table) >= _WHOLE_LIST,
         rows=file.rows,
-        references=_outlines(table, places),
+        references={"qpv": _list(table, places, _communes_of_today(pairs, codes, bench))},
         notes=_notes(pairs[unknown]),
     )
 
@@ -54,19 +54,6 @@ def _pairs(table: pd.DataFrame, places: str) -> pd.DataFrame:
     written = table[places].fillna("").map(_separated)
     pairs = pd.DataFrame({"code_qp": table["code_qp"], "place": written})
     return pairs.explode("place", ignore_index=True)
-
-
-def _check_codes(codes: pd.Series, name: str) -> None:
-    if codes.str.fullmatch(_OLD_CODE).any():
-        message = (
-            f"{name} : quartiers de la génération 2015 (codes QP…), remplacés le 1er janvier 2024. "
-            "Il faut la liste 2024 (codes QN…)."
-        )
-        raise UnexpectedFormat(message)
-    wrong = codes[~codes.str.fullmatch(_CODE)]
-    if len(wrong):
-        message = f"{name}, code_qp : « {wrong.iloc[0]} » n'est pas un code de quartier (QN…)."
-        raise UnexpectedFormat(message)
 
 
 def _separated(written: str) -> list[str]:
@@ -99,11 +86,22 @@ def _under(pairs: pd.DataFrame, table: pd.DataFrame, register: Register) -> pd.S
     return found.where(~pairs["code_qp"].duplicated(keep=False), "")
 
 
-def _outlines(table: pd.DataFrame, places: str) -> dict[str, pd.DataFrame]:
-    if "geometry" not in table.columns:
-        return {}
-    kept = table[["code_qp", "lib_qp", places, "geometry"]].rename(columns={places: "communes"})
-    return {"qpv": kept.reset_index(drop=True)}
+def _communes_of_today(pairs: pd.DataFrame, codes: pd.Series, bench: Workbench) -> pd.Series:
+    """Return the communes of each neighbourhood (index), joined by ``;``; the known ones only."""
+    known = codes.str.fullmatch(COMMUNE_CODE)
+    today = present_codes(codes[known], _YEAR, bench.register, bench.passages)
+    today = today[today.isin(bench.register.communes.index)]
+    by_neighbourhood = today.groupby(pairs["code_qp"].reindex(today.index))
+    return by_neighbourhood.agg(lambda places: ";".join(sorted(set(places))))
+
+
+def _list(table: pd.DataFrame, places: str, today: pd.Series) -> pd.DataFrame:
+    """Return the neighbourhoods, with their outline when the file has it."""
+    kept = ["code_qp", "lib_qp", places, *(["geometry"] if "geometry" in table else [])]
+    listed = table[kept].rename(columns={places: "communes"}).reset_index(drop=True)
+    codes = listed["code_qp"].astype("str")
+    listed.insert(3, "codes_communes", codes.map(today).fillna("").astype("str"))
+    return listed
 
 
 def _notes(unplaced: pd.DataFrame) -> tuple[str, ...]:
@@ -136,6 +134,8 @@ SOURCE = Source(
     measures=(Measure("qpv_nombre", "effectif", absent_is_zero=True),),
     references=("qpv",),
     gaps=(
+        "La liste ne donne pas la population des quartiers : l’Insee la publie à part "
+        "(insee_qpv_population).",
         "Un quartier sur plusieurs communes compte dans chacune : la somme dépasse le nombre de "
         "quartiers.",
         "Un quartier prioritaire se définit par le revenu dans les villes : une commune rurale "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import streamlit as st
@@ -10,9 +11,11 @@ from territoires.candidates import CandidateList, CandidateQuery, Preset, preset
 from territoires.candidates.presets import COMMUNE, EPCI
 from territoires.communes import Register
 from territoires.maps import MapSpec, legend_html
+from territoires.ui.alike_view import alike_view
 from territoires.ui.area_drawing import is_drawing
 from territoires.ui.candidate_list_view import first_ones, list_and_map
 from territoires.ui.candidate_search import search
+from territoires.ui.capacity_view import capacity_view
 from territoires.ui.directory_store import session_directory
 from territoires.ui.map_view import draw_map, follow_area
 from territoires.ui.markup import link, paragraph, reason, text
@@ -21,12 +24,31 @@ from territoires.ui.page import run_page
 from territoires.ui.query_form import choose_preset, choose_query, choose_recipe
 from territoires.ui.selection_store import remember_search
 from territoires.ui.state import PageState
+from territoires.ui.widgets import choose_one_of_few
 from territoires.workspace import Workspace
+
+_ResultView = Callable[[Workspace, PageState, Preset, CandidateList], None]
+
+# Ways of looking at what a search found: code of the address → label and view.
+_RESULT_VIEWS: dict[str, tuple[str, _ResultView]] = {
+    "liste": ("Liste et carte", list_and_map),
+    "capacite": ("Besoin et capacité", capacity_view),
+}
+_ALIKE = "semblables"
+_VIEWS = {code: label for code, (label, _) in _RESULT_VIEWS.items()} | {_ALIKE: "Semblables à…"}
 
 
 def _draw(workspace: Workspace, state: PageState) -> None:
     st.title("Territoires candidats")
     official_notice(workspace)
+    view = choose_one_of_few(state, "vue", "Vue", tuple(_VIEWS), show=lambda code: _VIEWS[code])
+    if view == _ALIKE:
+        alike_view(workspace, state)
+    else:
+        _search_view(workspace, state, view)
+
+
+def _search_view(workspace: Workspace, state: PageState, view: str) -> None:
     with st.sidebar:
         preset = choose_preset(state, workspace)
         recipe = choose_recipe(state, workspace)
@@ -51,7 +73,8 @@ def _draw(workspace: Workspace, state: PageState) -> None:
         )
         st.info(f"{nothing} ne remplit toutes les conditions : élargissez-en une.")
     else:
-        list_and_map(workspace, state, preset, found)
+        _, draw_results = _RESULT_VIEWS[view]
+        draw_results(workspace, state, preset, found)
     _ask_why_not(workspace, state, found)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from territoires.maps import (
-    MIXED_COLOUR,
     MapSpec,
     initiatives_layer,
     legend_html,
@@ -22,9 +21,9 @@ from territoires.ui.colour_choice import (
 from territoires.ui.directory_store import session_directory
 from territoires.ui.filters import InitiativeFilter, Scope, initiative_filter, scope_filter
 from territoires.ui.index_sheet import index_block
+from territoires.ui.initiatives_legend import initiatives_legend
 from territoires.ui.map_reading import choose_reading
 from territoires.ui.map_view import draw_map, follow_area
-from territoires.ui.markup import axes_legend
 from territoires.ui.need_points import needs_layer
 from territoires.ui.official_notice import official_notice
 from territoires.ui.page import run_page
@@ -74,17 +73,11 @@ def _map_column(
     if len(workspace.needs_observed):
         points.append(needs_layer(workspace, scope.communes))
     draw_map(state, workspace, spec, points, outlined(workspace, scope, place))
-    st.html(legend_html(workspace.colours, spec, title) + _axes_legend(workspace))
+    st.html(
+        legend_html(workspace.colours, spec, title) + initiatives_legend(workspace.vocabularies)
+    )
     unlocated = len(chosen.apply(directory).unlocated)
     st.caption(_count_sentence(len(shown.located), unlocated, scope))
-
-
-def _axes_legend(workspace: Workspace) -> str:
-    terms = workspace.vocabularies.axes.terms.values()
-    named = [(term.colour, f"{term.code} · {term.label}") for term in terms]
-    no_axis = workspace.vocabularies.no_axis
-    several = (MIXED_COLOUR, "plusieurs axes au même endroit")
-    return axes_legend([*named, (no_axis.colour, no_axis.label), several])
 
 
 def _count_sentence(located: int, unlocated: int, scope: Scope) -> str:

@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from territoires.indicators import format_number, format_share
-from territoires.initiatives.external_counts import completeness_by_type
 from territoires.sources.waiting import waiting_sentence
+from territoires.ui.contents_view import by_type_table
 from territoires.ui.data_sheet import READINGS, indicators_tab
 from territoires.ui.data_sources import sources_tab
 from territoires.ui.markup import escape_markdown
@@ -87,41 +87,10 @@ def _index_tab(workspace: Workspace) -> None:
 def _directory_tab(workspace: Workspace) -> None:
     st.markdown(
         "L'annuaire livré rassemble des faits publics et sourcés ; il n'est pas exhaustif. "
-        "« Inconnu » : personne, à notre connaissance, n'a compté ces initiatives en France."
+        "« Inconnu » : personne, à notre connaissance, n'a compté ces initiatives en France. Par "
+        "département, avec sa carte : page Initiatives, onglet « Ce que l'annuaire contient »."
     )
-    st.subheader("Par type")
-    st.dataframe(_by_type(workspace), hide_index=True)
-    st.subheader("Par département")
-    completeness = workspace.directory.completeness(workspace.register).rename(
-        columns={
-            "nom": "Département",
-            "initiatives": "Initiatives recensées",
-            "localisees": "dont localisées",
-            "source_recente": "Source la plus récente",
-        }
-    )
-    st.dataframe(completeness, hide_index=True, height=420)
-
-
-def _by_type(workspace: Workspace) -> pd.DataFrame:
-    """Return what is recorded of each type, beside what others have counted."""
-    table = completeness_by_type(
-        workspace.directory, workspace.vocabularies, workspace.external_counts
-    )
-    known = table["connues"].map(
-        lambda count: "inconnu" if pd.isna(count) else format_number(count)
-    )
-    share = table["part"].map(lambda part: "inconnue" if pd.isna(part) else format_share(part))
-    return pd.DataFrame(
-        {
-            "Type": table["libelle"],
-            "Recensées": table["recensees"],
-            "dont localisées": table["localisees"],
-            "Comptées ailleurs": known,
-            "Part recensée": share,
-            "Qui compte, quand": (table["source"] + ", " + table["date"]).str.strip(", "),
-        }
-    )
+    by_type_table(workspace, workspace.directory)
 
 
 run_page("donnees", _draw)

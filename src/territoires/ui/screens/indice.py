@@ -30,7 +30,7 @@ from territoires.ui.robustness_view import robustness_tab
 from territoires.ui.selection_store import offer_to_select
 from territoires.ui.state import PageState
 from territoires.ui.story_view import story_of, story_tab
-from territoires.ui.widgets import choose_number
+from territoires.ui.widgets import choose_number, open_tab
 from territoires.workspace import Workspace
 
 TABS = {
@@ -121,13 +121,7 @@ def _tabs(
     state: PageState, question: NeedQuestion, code: str, place: Territoire | None, top: int
 ) -> None:
     """Draw the open tab only: the others would be worked out for nobody."""
-    key = state.key("onglet")
-    first = next(iter(TABS))
-    if st.session_state.get(key) not in TABS.values():
-        st.session_state[key] = TABS.get(state.first_value("onglet"), TABS[first])
-    tabs = dict(zip(TABS, st.tabs(list(TABS.values()), key=key, on_change="rerun"), strict=True))
-    chosen = next(name for name, label in TABS.items() if label == st.session_state[key])
-    state.keep("onglet", chosen, first)
+    chosen, tabs = open_tab(state, TABS)
     with tabs[chosen]:
         _tab(state, chosen, question, code, place, top)
 

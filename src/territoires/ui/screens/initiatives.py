@@ -19,6 +19,7 @@ from territoires.tables.findings import Finding
 from territoires.tables.reading import TypedTable, read_table
 from territoires.tables.text import plain
 from territoires.tables.writing import write_csv
+from territoires.ui.contents_view import contents_tab
 from territoires.ui.directory_store import (
     has_own_directory,
     keep_own_directory,
@@ -28,8 +29,15 @@ from territoires.ui.filters import initiative_filter, scope_filter
 from territoires.ui.page import run_page
 from territoires.ui.state import PageState
 from territoires.ui.synergies_view import synergies_tab
+from territoires.ui.widgets import open_tab
 from territoires.workspace import Workspace
 
+TABS = {
+    "annuaire": "Annuaire",
+    "avec_qui": "Avec qui ?",
+    "contenu": "Ce que l'annuaire contient",
+    "fichier": "Vérifier et placer mon fichier",
+}
 _STATUS_WORDS = {"sur": "placée", "a_verifier": "à vérifier", "non_trouve": "non localisée"}
 _COLUMNS = {
     "nom": "Nom", "type": "Type", "axes": "Axes", "geo_commune": "Commune", "statut": "Statut",
@@ -46,13 +54,18 @@ def _draw(workspace: Workspace, state: PageState) -> None:
         st.subheader("Où")
         scope = scope_filter(state, workspace.register)
     st.title("Initiatives")
-    listed, together, own = st.tabs(["Annuaire", "Avec qui ?", "Vérifier et placer mon fichier"])
-    with listed:
-        _directory_tab(workspace, chosen.apply(session_directory(workspace), scope.communes))
-    with together:
-        synergies_tab(state, workspace, chosen.apply(workspace.directory, scope.communes))
-    with own:
+    shown = chosen.apply(session_directory(workspace), scope.communes)
+    opened, tabs = open_tab(state, TABS)
+    with tabs["annuaire"]:
+        _directory_tab(workspace, shown)
+    with tabs["fichier"]:
         _own_file_tab(workspace)
+    # A map is drawn in an open tab only: in a closed one it would not know its size.
+    with tabs[opened]:
+        if opened == "avec_qui":
+            synergies_tab(state, workspace, shown)
+        elif opened == "contenu":
+            contents_tab(state, workspace)
 
 
 def _directory_tab(workspace: Workspace, directory: Directory) -> None:
