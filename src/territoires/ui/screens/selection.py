@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from territoires.errors import UnknownTerritory
 from territoires.shortlist import known_part
 from territoires.territory import territory_from_code
+from territoires.ui.markup import escape_markdown
 from territoires.ui.page import run_page
 from territoires.ui.place_search import search_box
 from territoires.ui.selection_cards import cards
@@ -57,8 +59,15 @@ def _restore_from_address(workspace: Workspace, state: PageState) -> None:
         return
     st.session_state[state.key("ouverte")] = True
     asked = split(state.first_value("lieux"))
-    if asked and not current_selection().items:
-        add_to_selection(*(territory_from_code(workspace.register, code) for code in asked))
+    if not asked or current_selection().items:
+        return
+    known = []
+    for code in asked:
+        try:
+            known.append(territory_from_code(workspace.register, code))
+        except UnknownTerritory as error:
+            st.warning(f"Un lieu de cette adresse n'existe pas ici. {escape_markdown(str(error))}")
+    add_to_selection(*known)
 
 
 def _add_by_name(workspace: Workspace, state: PageState) -> None:
