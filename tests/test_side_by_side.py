@@ -210,14 +210,18 @@ def test_no_territory_changes_what_is_said_of_another(
         assert repr(column.presence) == repr(same.presence)
 
 
-def test_intervals_are_those_of_the_test_of_the_recipe(register, indicators, references) -> None:
+def test_intervals_are_those_of_the_test_of_the_recipe(
+    register, indicators, references, directory
+) -> None:
     plan = DrawPlan(count=60)
     places = [territory_from_code(register, code) for code in (VIGAN, "groupe:30350-34142")]
     drawn = drawn_intervals(references["commune"], places, plan)
     whole = robustness_of(indicators, references["commune"].index.recipe, plan=plan)
     low, high = drawn[VIGAN]
-    rank = int(whole.index.rank["30350"])
-    assert (min(low, rank), max(high, rank)) == (whole.best["30350"], whole.worst["30350"])
+    found = compare(register, references, directory, VIGAN, LODEVE).with_intervals(drawn)
+    assert found.columns[0].need.interval == (whole.best["30350"], whole.worst["30350"])
+    assert found.columns[1].need.interval is None
+    assert low <= high
     assert drawn_intervals(references["commune"], places[1:], plan) == {
         places[1].code: drawn[places[1].code]
     }
@@ -235,6 +239,7 @@ def test_a_place_that_is_not_ranked_has_no_interval(register, indicators, direct
     assert column.need.rank is None
     assert math.isnan(column.need.score)
     assert all(math.isnan(part) for part in column.need.contributions.values())
+    assert column.need.within((1, 2)).interval is None
 
 
 def with_status(indicators: IndicatorTable, code: str, commune: str, status: str):

@@ -1,8 +1,8 @@
-"""Rank intervals of the places compared, drawn beside the page, which never waits for them."""
+"""Rank intervals of the places compared, drawn beside the page and shown when they are there."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -14,11 +14,11 @@ from territoires.shortlist.side_by_side import Reference, drawn_intervals, level
 from territoires.territory import Territoire
 from territoires.ui.background import Awaited, Progress, jobs
 from territoires.ui.kept import Kept
-from territoires.ui.state import PageState
 
 DRAWS = DrawPlan(count=500)
-_PATIENCE_SECONDS = 1.0
-_EVERY_SECONDS = 0.4
+_PATIENCE_SECONDS = 0.6
+_EVERY_SECONDS = 0.3
+_STOPPED = "comparer.arret"
 _awaited = Awaited("comparer.attendue")
 Intervals = Mapping[str, tuple[int, int]]
 
@@ -27,27 +27,45 @@ _drawn: Kept[Hashable, Intervals] = Kept(most=24)
 
 @dataclass(frozen=True)
 class Draws:
-    """What is known of the intervals.
+    """The intervals of some places under some recipe.
 
     Attributes
     ----------
     key : hashable
         What they are drawn for.
-    intervals : Mapping of str to (int, int), or None
-        ``None``: not drawn, or not yet.
     problem : str
-        Why they cannot be, French; empty otherwise.
+        Why they are not drawn, French; empty otherwise.
     """
 
     key: Hashable
-    intervals: Intervals | None
     problem: str = ""
 
+    @property
+    def intervals(self) -> Intervals | None:
+        """The intervals by typed code, once they are drawn."""
+        return _drawn.get(self.key)
 
-def intervals_of(
+    @property
+    def is_pending(self) -> bool:
+        """Whether they are being drawn."""
+        return not self.problem and self.intervals is None
+
+    def wait(self, tell: Callable[[float], object]) -> Draws:
+        """Wait for the end, telling the share done several times a second.
+
+        Streamlit leaves the page at any call of its own when the person does something else: what
+        ``tell`` draws is what lets them.
+        """
+        job = jobs.find(self.key)
+        while job is not None and not job.wait(_EVERY_SECONDS):
+            tell(job.share)
+        return Draws(self.key, job.problem if job else "calcul arrêté.")
+
+
+def draws_of(
     references: Mapping[str, Reference], places: Sequence[Territoire], key: Hashable
 ) -> Draws:
-    """Return the intervals, or start drawing them.
+    """Return the intervals if they are kept, else start drawing them.
 
     Parameters
     ----------
@@ -55,22 +73,35 @@ def intervals_of(
         Everything they depend on: places, recipe, data.
     """
     _awaited.leave(but=key)
-    found = _drawn.get(key)
-    if found is not None:
-        return Draws(key, found)
+    job, found = jobs.find(key), Draws(key)
+    if found.intervals is not None:
+        return found
+    if st.session_state.get(_STOPPED) == key:
+        return Draws(key, "calcul arrêté.")
+    st.session_state.pop(_STOPPED, None)
+    if job is not None and job.problem:
+        return Draws(key, job.problem)
 
     def work(progress: Progress) -> object:
         _drawn.put(key, _intervals(references, places, progress))
         return None
 
-    job = jobs.find(key)
-    if job is not None and job.problem:
-        return Draws(key, None, job.problem)
     try:
         _awaited.start(key, work).wait(_PATIENCE_SECONDS)
     except InvalidRequest as error:  # too many wait already
-        return Draws(key, None, str(error))
-    return Draws(key, _drawn.get(key))
+        return Draws(key, str(error))
+    return found
+
+
+def stop_draws(key: Hashable) -> None:
+    """Stop drawing, at the person's wish."""
+    st.session_state[_STOPPED] = key
+    _awaited.leave()
+
+
+def progress_words(share: float) -> str:
+    """Say how far the draws are."""
+    return f"Intervalles des rangs : {format_share(share)} des tirages"
 
 
 def _intervals(
@@ -83,26 +114,3 @@ def _intervals(
         steps = progress if level == "commune" else None
         told |= drawn_intervals(reference, own, DRAWS, steps)
     return told
-
-
-def draw_progress(state: PageState, draws: Draws) -> None:
-    """Say where the draws are; nothing when they are done."""
-    if draws.intervals is None and not draws.problem:
-        _progress(state, draws.key)
-    elif draws.problem:
-        st.caption(f"Intervalles des rangs : {draws.problem}")
-
-
-@st.fragment(run_every=_EVERY_SECONDS)
-def _progress(state: PageState, key: Hashable) -> None:
-    """Draw the progress alone, several times a second; then the page, once it is over."""
-    if not _awaited.is_for(key):
-        st.caption("Intervalles des rangs : calcul arrêté.")
-        return
-    job = jobs.find(key)
-    if job is None or job.is_over:
-        st.rerun()
-    text = f"Intervalles des rangs : {format_share(job.share)} des tirages"
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(min(job.share, 1.0), text=text, width=360)
-        st.button("Arrêter", key=state.key("comparer.arreter"), on_click=_awaited.leave)

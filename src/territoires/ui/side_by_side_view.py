@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
@@ -29,12 +30,19 @@ from territoires.shortlist.side_by_side import (
 )
 from territoires.ui.directory_store import session_directory
 from territoires.ui.kept import Kept
-from territoires.ui.markup import text
+from territoires.ui.markup import escape_markdown, text
 from territoires.ui.need_results import NeedQuestion
+from territoires.ui.page import Finish
 from territoires.ui.printing import print_button, printed
 from territoires.ui.provenance import provenance
 from territoires.ui.side_by_side_choice import Named, chosen_places, chosen_recipe
-from territoires.ui.side_by_side_draws import DRAWS, Draws, draw_progress, intervals_of
+from territoires.ui.side_by_side_draws import (
+    DRAWS,
+    Draws,
+    draws_of,
+    progress_words,
+    stop_draws,
+)
 from territoires.ui.state import PageState
 from territoires.ui.widgets import choose_number
 from territoires.workspace import Workspace
@@ -43,8 +51,16 @@ _RADIUS_KM = 20
 _maps: Kept[Hashable, tuple[str, ...]] = Kept(most=16)
 
 
-def side_by_side_view(workspace: Workspace, state: PageState, selection: Shortlist) -> None:
-    """Draw the choices, then the comparison, or what to do to have one."""
+def side_by_side_view(
+    workspace: Workspace, state: PageState, selection: Shortlist
+) -> Finish | None:
+    """Draw the choices, then the comparison, or what to do to have one.
+
+    Returns
+    -------
+    callable or None
+        Waits for what is not there yet and shows it, once all the rest of the page is drawn.
+    """
     places = chosen_places(workspace, state, selection)
     index, distance, _rest = st.columns([1.6, 0.9, 2])
     with index:
@@ -56,20 +72,20 @@ def side_by_side_view(workspace: Workspace, state: PageState, selection: Shortli
         ) or _RADIUS_KM  # fmt: skip
     if len(places) < FEWEST:
         st.info(_too_few(places))
-        return
+        return None
     questions = _questions(workspace, recipe, places)
     references = {
         level: Reference(level, question.table, question.index())
         for level, question in questions.items()
     }
-    draws = intervals_of(
-        references, [place for place, _name in places], _key(questions["commune"], places)
-    )
     found = side_by_side(
         workspace.register, references, session_directory(workspace), places,
-        radius_km=float(radius), intervals=draws.intervals,
+        radius_km=float(radius),
     )  # fmt: skip
-    _show(workspace, state, selection.nom, recipe, found, draws)
+    draws = draws_of(
+        references, [place for place, _name in places], _key(questions["commune"], places)
+    )
+    return _show(state, Written(workspace, f"{selection.nom} : comparaison", recipe, found), draws)
 
 
 def _too_few(places: Sequence[Named]) -> str:
@@ -93,30 +109,71 @@ def _key(question: NeedQuestion, places: Sequence[Named]) -> Hashable:
     return "cote a cote", frozenset(place.code for place, _name in places), question.key, DRAWS
 
 
-def _show(
-    workspace: Workspace, state: PageState, title: str, recipe: Recipe, found: SideBySide,
-    draws: Draws,
-) -> None:  # fmt: skip
-    pending = "non calculé" if draws.problem else PENDING
-    sections = layout(found, workspace.vocabularies, no_interval=pending)
-    plan = None if draws.intervals is None else DRAWS
-    content = comparison_html(found, sections, _maps_of(workspace, found), remarks(found, plan))
-    lines = provenance(workspace, tuple(found.indicators.values()), recipe=recipe)
-    heading = f"{title} : comparaison"
-    draw_progress(state, draws)
-    with st.container(horizontal=True):
+@dataclass(frozen=True, eq=False)
+class Written:
+    """A comparison as HTML, with the intervals that there are when it is asked for."""
+
+    workspace: Workspace
+    title: str
+    recipe: Recipe
+    found: SideBySide
+
+    def content(self, draws: Draws) -> str:
+        """Return the table and what must be known to read it."""
+        drawn = draws.intervals
+        found = self.found if drawn is None else self.found.with_intervals(drawn)
+        pending = PENDING if draws.is_pending else "non calculé"
+        sections = layout(found, self.workspace.vocabularies, no_interval=pending)
+        told = remarks(found, None if drawn is None else DRAWS)
+        return comparison_html(found, sections, _maps_of(self.workspace, found), told)
+
+    def provenance(self) -> tuple[str, ...]:
+        """Return where the figures come from."""
+        indicators = tuple(self.found.indicators.values())
+        return provenance(self.workspace, indicators, recipe=self.recipe)
+
+    def page(self, draws: Draws) -> bytes:
+        """Return the page that is sent; intervals that are not there yet are not calculated."""
+        settled = Draws(draws.key, draws.problem or " ")
+        return comparison_page(self.title, self.content(settled), self.provenance())
+
+    def block(self, draws: Draws) -> str:
+        """Return what the page shows, and prints with its sources."""
+        sources = "".join(f"<li>{text(line)}</li>" for line in self.provenance())
+        return printed(
+            f'<h2 class="p-only">{text(self.title)}</h2>{self.content(draws)}'
+            f'<ul class="c-told p-only">{sources}</ul>'
+        )
+
+
+def _show(state: PageState, written: Written, draws: Draws) -> Finish | None:
+    with st.container(horizontal=True, vertical_alignment="center"):
         print_button(state.key("imprimer"))
         st.download_button(
-            "Télécharger : page à imprimer (HTML)",
-            partial(comparison_page, heading, content, lines),
-            file_name(heading, ".html"), "text/html; charset=utf-8", on_click="ignore",
+            "Télécharger : page à imprimer (HTML)", partial(written.page, draws),
+            file_name(written.title, ".html"), "text/html; charset=utf-8", on_click="ignore",
         )  # fmt: skip
-    on_paper = "".join(f"<li>{text(line)}</li>" for line in lines)
+        bar, stop = st.empty(), st.empty()
     st.html(f"<style>{comparison_style()}</style>")
-    st.html(printed(
-        f'<h2 class="p-only">{text(heading)}</h2>{content}'
-        f'<ul class="c-told p-only">{on_paper}</ul>'
-    ))  # fmt: skip
+    table = st.empty()
+    table.html(written.block(draws))
+    if draws.problem:
+        bar.caption(f"Intervalles des rangs : {escape_markdown(draws.problem)}")
+    if not draws.is_pending:
+        return None
+    stop.button(
+        "Arrêter", key=state.key("comparer.arreter"), on_click=stop_draws, args=(draws.key,)
+    )
+
+    def finish() -> None:
+        over = draws.wait(lambda share: bar.progress(share, progress_words(share), width=320))
+        stop.empty()
+        bar.empty()
+        if over.problem:
+            bar.caption(f"Intervalles des rangs : {escape_markdown(over.problem)}")
+        table.html(written.block(over))
+
+    return finish
 
 
 def _maps_of(workspace: Workspace, found: SideBySide) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from territoires.errors import InvalidRequest
 from territoires.indicators import RANKED_STATUSES, Indicator
 from territoires.initiatives import Directory
 from territoires.shortlist.side_by_side.model import FEWEST, MOST, Compared, Figure, SideBySide
-from territoires.shortlist.side_by_side.needs import Interval, need_of
+from territoires.shortlist.side_by_side.needs import need_of
 from territoires.shortlist.side_by_side.presence import presence_of
 from territoires.shortlist.side_by_side.reference import LEVELS, Reference, level_of
 from territoires.territory import Territoire
@@ -36,7 +36,6 @@ _LEVEL_NAMES = {
 def side_by_side(
     register: Register, references: Mapping[str, Reference], directory: Directory,
     places: Sequence[tuple[Territoire, str]], *, radius_km: float,
-    intervals: Mapping[str, Interval] | None = None,
 ) -> SideBySide:  # fmt: skip
     """Compare territories.
 
@@ -52,8 +51,6 @@ def side_by_side(
         From ``FEWEST`` to ``MOST``, each once, and what each is called.
     radius_km : float
         Within which initiatives are near.
-    intervals : Mapping of str to (int, int), optional
-        Rank intervals by typed code, as :func:`drawn_intervals`.
 
     Raises
     ------
@@ -66,7 +63,7 @@ def side_by_side(
             f"Une comparaison réunit de {FEWEST} à {MOST} territoires différents ; "
             f"{len(set(codes))} donnés."
         )
-    told, known = intervals or {}, references[_COMMUNE]
+    known = references[_COMMUNE]
     columns = tuple(
         Compared(
             place=place,
@@ -76,7 +73,7 @@ def side_by_side(
             area_km2=(area := place.superficie_km2(register)),
             density=_density(place.population, area),
             figures=_figures(place, known, references[level_of(place)]),
-            need=need_of(place, references[level_of(place)], told.get(place.code)),
+            need=need_of(place, references[level_of(place)]),
             presence=presence_of(register, directory, place, radius_km),
         )
         for place, name in places

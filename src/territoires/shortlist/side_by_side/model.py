@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from territoires.indicators import RANKED_STATUSES, Indicator
 from territoires.needs import Recipe
 from territoires.territory import Territoire
 
+Interval = tuple[int, int]
+"""Ranks, the best and the worst."""
 FEWEST, MOST = 2, 6
 """How many territories a comparison holds."""
 STRONGEST, WEAKEST = "plus grand besoin", "plus petit besoin"
@@ -83,10 +85,16 @@ class Need:
     score: float
     rank: int | None
     ranked: int
-    interval: tuple[int, int] | None
+    interval: Interval | None
     coverage: float
     verdict: str
     contributions: Mapping[str, float]
+
+    def within(self, drawn: Interval | None) -> Need:
+        """Add the interval of the rank, widened to the rank that the recipe itself gives."""
+        if drawn is None or self.rank is None:
+            return replace(self, interval=None)
+        return replace(self, interval=(min(drawn[0], self.rank), max(drawn[1], self.rank)))
 
 
 @dataclass(frozen=True)
@@ -187,6 +195,14 @@ class SideBySide:
     indicators: Mapping[str, Indicator]
     recipe: Recipe
     radius_km: float
+
+    def with_intervals(self, drawn: Mapping[str, Interval]) -> SideBySide:
+        """Add the intervals of ranks, by typed code, as :func:`drawn_intervals` gives them."""
+        columns = tuple(
+            replace(column, need=column.need.within(drawn.get(column.place.code)))
+            for column in self.columns
+        )
+        return replace(self, columns=columns)
 
     @property
     def is_of_one_level(self) -> bool:

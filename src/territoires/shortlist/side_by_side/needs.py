@@ -11,33 +11,25 @@ from territoires.candidates.intervals import group_scores
 from territoires.needs import DrawPlan
 from territoires.needs.index import SCORE_DECIMALS, prepare
 from territoires.needs.robustness import HIGH, LOW, Progress, draw_scores, rank_quantiles
-from territoires.shortlist.side_by_side.model import Need
+from territoires.shortlist.side_by_side.model import Interval, Need
 from territoires.shortlist.side_by_side.reference import Reference
 from territoires.territory import Territoire
 
-Interval = tuple[int, int]
 Rows = npt.NDArray[np.intp]
 FloatArray = npt.NDArray[np.float64]
 
 
-def need_of(place: Territoire, reference: Reference, interval: Interval | None = None) -> Need:
-    """Tell the index of a territory: its own, or the mean of its communes.
-
-    Parameters
-    ----------
-    interval : (int, int), optional
-        As :func:`drawn_intervals` gives it; widened to the rank of the recipe itself.
-    """
+def need_of(place: Territoire, reference: Reference) -> Need:
+    """Tell the index of a territory: its own, or the mean of its communes; without interval."""
     index, rows = reference.index, reference.rows_of(place)
     scores = index.score.to_numpy(dtype=float)
     score = float(reference.average(scores, rows))
-    rank = _rank(scores, score)
     own = place.niveau == reference.level
     return Need(
         score=score,
-        rank=rank,
+        rank=_rank(scores, score),
         ranked=index.count,
-        interval=_widened(interval, rank),
+        interval=None,
         coverage=float(reference.average(index.coverage.to_numpy(dtype=float), rows)),
         verdict=str(index.verdict.iloc[rows[0]]) if own else "",
         contributions=_contributions(reference, rows),
@@ -117,12 +109,6 @@ def _rank(scores: FloatArray, score: float) -> int | None:
         return None
     higher = np.round(scores, SCORE_DECIMALS) > round(score, SCORE_DECIMALS)
     return 1 + int(np.count_nonzero(higher))
-
-
-def _widened(interval: Interval | None, rank: int | None) -> Interval | None:
-    if interval is None or rank is None:
-        return None
-    return min(interval[0], rank), max(interval[1], rank)
 
 
 def _contributions(reference: Reference, rows: Rows) -> dict[str, float]:

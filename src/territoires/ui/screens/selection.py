@@ -8,7 +8,7 @@ from territoires.errors import UnknownTerritory
 from territoires.shortlist import known_part
 from territoires.territory import territory_from_code
 from territoires.ui.markup import escape_markdown
-from territoires.ui.page import run_page
+from territoires.ui.page import Finish, run_page
 from territoires.ui.place_search import search_box
 from territoires.ui.selection_cards import cards
 from territoires.ui.selection_files import downloads, take_back
@@ -23,7 +23,7 @@ _COMPARE = "comparer"
 _VIEWS = {"lieux": "Lieux", _COMPARE: "Comparer"}
 
 
-def _draw(workspace: Workspace, state: PageState) -> None:
+def _draw(workspace: Workspace, state: PageState) -> Finish | None:
     st.title("Ma sélection")
     _restore_from_address(workspace, state)
     lists_bar()
@@ -36,14 +36,14 @@ def _draw(workspace: Workspace, state: PageState) -> None:
             "Cette liste est vide. Ajoutez-y des lieux par leur nom ci-dessus, ou depuis les "
             "pages Carte et Territoires candidats."
         )
-        return
+        return None
     if _view(state) == _COMPARE:
-        side_by_side_view(workspace, state, selection)
-        return
+        return side_by_side_view(workspace, state, selection)
     cards(workspace, state, selection)
     known = known_part(current_selection(), workspace.register)
     if known.items:
         downloads(workspace, known)
+    return None
 
 
 def _view(state: PageState) -> str:
