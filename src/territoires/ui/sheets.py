@@ -73,11 +73,13 @@ def initiative_pdf(workspace: Workspace, directory: Directory, identifier: str) 
 
 
 def selection_pdf(
-    workspace: Workspace, directory: Directory, selection: Shortlist, provenance: tuple[str, ...]
-) -> bytes:
-    """Print the sheets of a selection, with its notes, as one booklet."""
-    source = sheet_source(workspace, directory)
-    sheets = selection_sheets(source, selection)
+    workspace: Workspace, directory: Directory, selection: Shortlist,
+    found: CandidateList | None, provenance: tuple[str, ...],
+) -> bytes:  # fmt: skip
+    """Print a selection as one booklet, with its notes and the reasons of a search."""
+    recipe = None if found is None else found.query.recipe
+    source = sheet_source(workspace, directory, recipe)
+    sheets = selection_sheets(source, selection, found)
     return write_booklet(source, selection.nom, sheets, provenance)
 
 

@@ -47,8 +47,15 @@ def write_booklet(
     return print_sheets(sheets, source.produced_on, booklet)
 
 
-def selection_sheets(source: SheetSource, selection: Shortlist) -> list[TerritorySheet]:
+def selection_sheets(
+    source: SheetSource, selection: Shortlist, candidates: CandidateList | None = None
+) -> list[TerritorySheet]:
     """Write the sheet of each territory of a selection, with its note and status.
+
+    Parameters
+    ----------
+    candidates : CandidateList, optional
+        A search: those it ranked say why they are there.
 
     Raises
     ------
@@ -62,9 +69,15 @@ def selection_sheets(source: SheetSource, selection: Shortlist) -> list[Territor
             title=item.nom,
             status="" if item.statut == DEFAULT_STATUS else STATUSES[item.statut],
             note=item.note,
+            why=_reason(candidates, item.code),
         )
         for item in selection.items
     ]
+
+
+def _reason(candidates: CandidateList | None, code: str) -> str:
+    ranked = None if candidates is None else candidates.ranked_code(code)
+    return "" if candidates is None or ranked is None else why(candidates, ranked)
 
 
 def candidate_sheets(source: SheetSource, found: CandidateList) -> list[TerritorySheet]:
