@@ -12,8 +12,8 @@ from territoires.indicators import format_number
 from territoires.shortlist import Binder, Shortlist, ShortlistItem
 from territoires.shortlist.side_by_side import MOST
 from territoires.ui import server, side_by_side_draws
-from territoires.ui.side_by_side_draws import DRAWS
 from territoires.ui.kept import Kept
+from territoires.ui.side_by_side_draws import DRAWS
 from tests.test_pages import PAGES, html, open_page
 
 VIGAN, LODEVE = ShortlistItem("com:30350", "Le Vigan"), ShortlistItem("com:34142", "Lodève")
