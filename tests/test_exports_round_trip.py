@@ -231,13 +231,13 @@ def test_half_a_file_is_refused_or_read_short_and_never_crashes(kind: str) -> No
     content = exporter(kind).write(bundle_of(Shortlist("x", items)))
     for share in (0.02, 0.4, 0.9):
         cut = content[: int(len(content) * share)]
-        if kind in ("csv", "csv_excel") and share > 0.1:
+        if kind in ("csv", "csv_excel"):
             # A text that is cut is a shorter table, or ends in the middle of a quotation.
             with contextlib.suppress(InvalidTable):
-                assert 0 < len(read_export(cut, "coupé", limit_bytes=LIMIT)) <= 30
+                assert 0 < len(read_export(cut, "x.csv", limit_bytes=LIMIT)) <= 30
             continue
-        with pytest.raises(InvalidTable, match="coupé"):
-            read_export(cut, "coupé", limit_bytes=LIMIT)
+        with pytest.raises(InvalidTable, match=r"^moitié "):
+            read_export(cut, "moitié", limit_bytes=LIMIT)
 
 
 def test_sizes_are_bounded() -> None:

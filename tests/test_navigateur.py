@@ -15,7 +15,15 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser import DESKTOP, PHONE, chromium_path, launch, running_server, watch_requests
+from tests.browser import (
+    DESKTOP,
+    PHONE,
+    chromium_path,
+    download,
+    launch,
+    running_server,
+    watch_requests,
+)
 
 pytestmark = pytest.mark.navigateur
 
@@ -139,9 +147,7 @@ def test_the_whole_task(page: Page, address: str) -> None:
     place = parse_qs(urlsplit(page.url).query)["lieu"][0]
 
     go_to(page, "Ma sélection")
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="Télécharger : CSV pour Excel").click()
-    content = Path(waiting.value.path()).read_bytes()
+    content = download(page, "CSV pour Excel").read_bytes()
     assert content.startswith(b"\xef\xbb\xbf"), "a French Excel needs the byte order mark"
     assert place.partition(":")[2] in content.decode("utf-8-sig")
 
@@ -202,7 +208,7 @@ def test_a_hostile_name_stays_text(page: Page, address: str, tmp_path: Path) -> 
 
     page.goto(f"{address}/initiatives")
     page.get_by_role("tab", name="Vérifier et placer mon fichier").click()
-    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_test_id("stTabs").locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Montrer ces lignes sur la carte").click()
     with page.expect_download() as waiting:
         page.get_by_role("button", name=re.compile("Télécharger le fichier placé")).click()
@@ -244,14 +250,14 @@ def test_a_bad_file_is_refused_in_french_and_the_session_goes_on(
     for name, (content, words) in bad.items():
         file = tmp_path / name
         file.write_bytes(content)
-        page.locator("input[type=file]").set_input_files(file)
+        page.get_by_test_id("stTabs").locator("input[type=file]").set_input_files(file)
         alert = page.get_by_test_id("stAlert").filter(has_text=words)
         expect(alert).to_be_visible(timeout=WAIT)
         page.get_by_role("button", name=f"Remove {name}").click()
         expect(alert).to_have_count(0, timeout=WAIT)
     file = tmp_path / "bonne.csv"
     file.write_text("commune,code_postal\nLe Vigan,30120\n", encoding="utf-8")
-    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_test_id("stTabs").locator("input[type=file]").set_input_files(file)
     expect(page.get_by_role("button", name=re.compile("fichier placé"))).to_be_visible(timeout=WAIT)
 
 

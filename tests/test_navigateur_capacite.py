@@ -35,7 +35,7 @@ def test_need_and_capacity_beside_each_other(page: Page, address: str) -> None:
     expect(page).to_have_url(re.compile("vue=capacite"))
     wait_for_quadrants(page, "portee=20")
 
-    page.get_by_label("À portée (km)").fill("40")
+    page.get_by_role("spinbutton", name="À portée (km)").fill("40")
     page.keyboard.press("Enter")
     wait_for_quadrants(page, "portee=40")
     expect(page).to_have_url(re.compile("portee=40"))

@@ -133,7 +133,7 @@ def test_ones_own_hostile_row_is_on_the_map_as_text(
     file.write_text(f"nom,type,axes,code_commune\n{name},tiers_lieu,3,30350\n", "utf-8")
     page.goto(f"{address}/initiatives")
     page.get_by_role("tab", name="Vérifier et placer mon fichier").click()
-    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_test_id("stTabs").locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Montrer ces lignes sur la carte").click()
     expect(page.get_by_text("1 initiatives ajoutées")).to_be_visible(timeout=WAIT)
     page.get_by_role("tab", name="Avec qui ?").click()

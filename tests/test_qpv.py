@@ -20,6 +20,7 @@ from territoires.sources.one_source import Bench
 from territoires.sources.opening import open_file
 from territoires.sources.registry import available_sources
 from territoires.territory import find_territory, territory_from_code
+from territoires.ui.place_sheet import heading
 from territoires.workspace import Workspace, open_workspace
 from tests.conftest import DATA, SAMPLES
 
@@ -103,6 +104,15 @@ def test_a_neighbourhood_is_a_territory(listed) -> None:
     whole = territory_from_code(register, "com:95018")
     assert place.superficie_km2(register) < whole.superficie_km2(register)
     assert shapely.contains_xy(published, *place.reference_point(register))
+
+
+def test_its_sheet_says_its_own_population_and_year(listed, counted) -> None:
+    def told(space: Workspace) -> str:
+        return heading(space, territory_from_code(space.register, "qpv:QN09505M"))
+
+    assert "habitants (2020)" in told(counted)
+    assert "9\u202f100" in told(counted)
+    assert "non disponible" in told(listed)
 
 
 def test_without_the_list_its_codes_name_nothing(register) -> None:

@@ -68,7 +68,7 @@ def test_each_ranked_place_is_in_one_quadrant_and_the_others_in_none(rows, perce
     strong = found.quadrant.isin(QUADRANTS[:2])
     without = found.quadrant.isin(QUADRANTS[::2])
     if ranked.any():
-        # Whoever needs more than a strong need is strong; whoever has less than nothing much, too.
+        # Every strong need is above every lesser one, and equals stay together.
         assert found.need[strong].min() > found.need[ranked & ~strong].max() or strong[ranked].all()
         assert strong.sum() >= percent * index.count / 100
         best_of_lesser = index.rank[ranked & ~strong].min()

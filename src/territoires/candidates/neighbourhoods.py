@@ -40,14 +40,14 @@ def neighbourhood_notes(register: Register, communes: Collection[str]) -> tuple[
     notes = []
     if unknown.any():
         notes.append(
-            f"{_counted(unknown)} de ces communes, sans population publiée dans les données en "
+            f"{_counted(unknown)} de communes trop peuplées, sans population dans les données en "
             "service : pas proposés. L'Insee la publie : territoires actualiser "
             "insee_qpv_population --depuis FICHIER."
         )
     if several.any():
         notes.append(
             f"{_counted(several)} sur plusieurs communes : pas proposés, leur population n'étant "
-            "pas répartie entre elles."
+            "pas publiée commune par commune."
         )
     return tuple(notes)
 

@@ -19,6 +19,7 @@ from territoires.errors import InvalidRequest, UnknownDirectory, UnknownTerritor
 from territoires.indicators import STATUSES, Indicator, IndicatorTable, format_number
 from territoires.initiatives import Directory, KnownDirectories
 from territoires.maps.classes import Classes, ClassRules, classify
+from territoires.maps.level import Level, level_of
 from territoires.maps.limits import shown_decimals
 from territoires.maps.quadrants import MapQuadrants, quadrant_classes, quadrant_numbers
 from territoires.maps.spec import FRANCE, OUTLINES, MapSpec
@@ -111,7 +112,7 @@ class MapColours:
         self.version = data_version(register, indicators)
         self._kept: OrderedDict[MapSpec, Colouring] = OrderedDict()
         self._crossings: OrderedDict[MapSpec, Colouring] = OrderedDict()
-        self._levels: dict[str, _Level] = {}
+        self._levels: dict[str, Level] = {}
         self._groups: dict[str, npt.NDArray[np.uint16]] = {}
         self._lock = threading.RLock()
 
@@ -168,7 +169,7 @@ class MapColours:
         )  # fmt: skip
 
     def _colour_statuses(
-        self, spec: MapSpec, indicator: Indicator, level: _Level,
+        self, spec: MapSpec, indicator: Indicator, level: Level,
         inside: npt.NDArray[np.bool_], rows: npt.NDArray[np.int64],
     ) -> Colouring:  # fmt: skip
         column = level.table.statuses[indicator.code]
@@ -179,7 +180,7 @@ class MapColours:
         return _assemble(spec, level, inside, classes, codes, indicator=indicator)
 
     def _colour_index(
-        self, spec: MapSpec, recipe: Recipe, level: _Level,
+        self, spec: MapSpec, recipe: Recipe, level: Level,
         inside: npt.NDArray[np.bool_], rows: npt.NDArray[np.int64],
     ) -> Colouring:  # fmt: skip
         comparable = level.table.comparable
@@ -197,7 +198,7 @@ class MapColours:
         return _assemble(spec, level, inside, classes, score.reindex(comparable.index))
 
     def _colour_quadrants(
-        self, spec: MapSpec, shown: MapQuadrants, level: _Level,
+        self, spec: MapSpec, shown: MapQuadrants, level: Level,
         inside: npt.NDArray[np.bool_], index: NeedIndex,
     ) -> Colouring:  # fmt: skip
         capacity = capacity_of(self.register, self.directory_of(shown), shown.rules)
@@ -241,9 +242,9 @@ class MapColours:
         inside[rows] = True
         return inside
 
-    def _level(self, name: str) -> _Level:
+    def _level(self, name: str) -> Level:
         if name not in self._levels:
-            self._levels[name] = _level(self.register, self.indicators, name)
+            self._levels[name] = level_of(self.register, self.indicators, name)
         return self._levels[name]
 
     def groups(self, level: str) -> npt.NDArray[np.uint16]:
@@ -265,25 +266,6 @@ class MapColours:
         return self._groups[level]
 
 
-@dataclass(frozen=True, eq=False)
-class _Level:
-    """Places of a level: their indicators, and the place of each commune (−1: none)."""
-
-    table: IndicatorTable
-    places: npt.NDArray[np.int64]
-
-
-def _level(register: Register, indicators: IndicatorTable, name: str) -> _Level:
-    communes = register.communes
-    if name == "commune":
-        rows = indicators.values.index.get_indexer(communes.index)
-        return _Level(indicators, rows.astype(np.int64))
-    groups = communes[LEVELS[name].column or ""]
-    table = indicators.for_groups(groups)
-    rows = table.values.index.get_indexer(pd.Index(groups))
-    return _Level(table, np.where(groups.isna(), -1, rows).astype(np.int64))
-
-
 def _rules(spec: MapSpec, indicator: Indicator) -> ClassRules:
     decimals = shown_decimals(spec.limits, indicator.decimals)
     return ClassRules(
@@ -298,7 +280,7 @@ def _rules(spec: MapSpec, indicator: Indicator) -> ClassRules:
     )
 
 
-def _outlines(spec: MapSpec, level: _Level) -> Colouring:
+def _outlines(spec: MapSpec, level: Level) -> Colouring:
     """Draw every place pale, as what is outside a universe is, and without a figure."""
     nothing = pd.Series(np.nan, index=level.table.values.index)
     nobody = np.zeros(len(level.places), dtype=bool)
@@ -306,7 +288,7 @@ def _outlines(spec: MapSpec, level: _Level) -> Colouring:
 
 
 def _assemble(
-    spec: MapSpec, level: _Level, inside: npt.NDArray[np.bool_], classes: Classes,
+    spec: MapSpec, level: Level, inside: npt.NDArray[np.bool_], classes: Classes,
     values: pd.Series, **told: Any,
 ) -> Colouring:  # fmt: skip
     of_place = classes.of(values.to_numpy()) + FIRST_CLASS

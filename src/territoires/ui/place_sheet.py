@@ -18,6 +18,7 @@ from territoires.indicators import (
     format_value,
 )
 from territoires.territory import Territoire
+from territoires.territory.territoire import QPV_LEVEL
 from territoires.ui.markup import bar, key_figures, link, missing, text
 from territoires.ui.places_shown import code_of
 from territoires.workspace import Workspace
@@ -140,11 +141,17 @@ def _key_figures(register: Register, place: Territoire) -> list[tuple[str, str]]
     rows = register.communes.loc[list(place.communes)]
     population = MISSING_TEXT if place.population is None else format_number(place.population)
     area = place.superficie_km2(register)
-    vintages = sorted({str(year) for year in rows["population_millesime"].dropna()})
     return [
-        (population, f"habitants ({', '.join(vintages)})"),
+        (population, f"habitants ({_population_year(register, rows, place)})"),
         (MISSING_TEXT if area is None else f"{format_number(area, 1)} km²", "superficie"),
     ]
+
+
+def _population_year(register: Register, communes: pd.DataFrame, place: Territoire) -> str:
+    if place.niveau == QPV_LEVEL:  # its inhabitants are not counted with those of its commune
+        year = str(register.neighbourhoods["annee_population"][code_of(place)])
+        return year or ("année non dite" if place.population else "population du quartier")
+    return ", ".join(sorted({str(year) for year in communes["population_millesime"].dropna()}))
 
 
 def _standings(workspace: Workspace, place: Territoire) -> tuple[Standing, ...]:

@@ -7,16 +7,22 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from territoires.candidates import CandidateList
+from territoires.exports.candidate_files import TITLE as CANDIDATES_TITLE
 from territoires.exports.registry import file_name
 from territoires.exports.sheets import (
     SheetSource,
+    candidate_sheets,
     initiative_sheet,
     print_sheets,
+    selection_sheets,
     territory_sheet,
+    write_booklet,
 )
 from territoires.exports.sheets.source import COMPARED
 from territoires.initiatives import Directory
 from territoires.needs import Recipe
+from territoires.shortlist import Shortlist
 from territoires.territory import Territoire
 from territoires.ui.need_results import NeedQuestion
 from territoires.ui.server import base_path
@@ -64,6 +70,23 @@ def initiative_pdf(workspace: Workspace, directory: Directory, identifier: str) 
     """
     source = sheet_source(workspace, directory)
     return print_sheets([initiative_sheet(source, identifier)], source.produced_on)
+
+
+def selection_pdf(
+    workspace: Workspace, directory: Directory, selection: Shortlist, provenance: tuple[str, ...]
+) -> bytes:
+    """Print the sheets of a selection, with its notes, as one booklet."""
+    source = sheet_source(workspace, directory)
+    sheets = selection_sheets(source, selection)
+    return write_booklet(source, selection.nom, sheets, provenance)
+
+
+def candidates_pdf(
+    workspace: Workspace, directory: Directory, found: CandidateList, provenance: tuple[str, ...]
+) -> bytes:
+    """Print the sheets of the candidates shown, with the reasons of the search, as one booklet."""
+    source = sheet_source(workspace, directory, found.query.recipe)
+    return write_booklet(source, CANDIDATES_TITLE, candidate_sheets(source, found), provenance)
 
 
 def offer_place_sheet(

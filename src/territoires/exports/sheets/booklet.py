@@ -15,7 +15,9 @@ from territoires.shortlist import DEFAULT_STATUS, STATUSES, Shortlist
 from territoires.territory import territory_from_code
 
 
-def write_booklet(source: SheetSource, title: str, sheets: Sequence[Sheet]) -> bytes:
+def write_booklet(
+    source: SheetSource, title: str, sheets: Sequence[Sheet], provenance: Sequence[str] = ()
+) -> bytes:
     """Print sheets under one cover, with a contents page.
 
     Parameters
@@ -26,6 +28,8 @@ def write_booklet(source: SheetSource, title: str, sheets: Sequence[Sheet]) -> b
         Of the cover.
     sheets : sequence of TerritorySheet or InitiativeSheet
         In order.
+    provenance : sequence of str
+        French lines: how this list was made, from which data.
 
     Returns
     -------
@@ -39,9 +43,8 @@ def write_booklet(source: SheetSource, title: str, sheets: Sequence[Sheet]) -> b
     """
     count = plural(len(sheets), "fiche", "fiches")
     subtitle = f"{count} · {format_date(source.produced_on)} · données {source.version}"
-    return print_sheets(
-        sheets, source.produced_on, Booklet(on_one_line(title, LONGEST_TITLE), subtitle)
-    )
+    booklet = Booklet(on_one_line(title, LONGEST_TITLE), subtitle, tuple(provenance))
+    return print_sheets(sheets, source.produced_on, booklet)
 
 
 def selection_sheets(source: SheetSource, selection: Shortlist) -> list[TerritorySheet]:
