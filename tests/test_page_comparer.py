@@ -12,6 +12,7 @@ from territoires.indicators import format_number
 from territoires.shortlist import Binder, Shortlist, ShortlistItem
 from territoires.shortlist.side_by_side import MOST
 from territoires.ui import server, side_by_side_draws
+from territoires.ui.kept import Kept
 from territoires.ui.side_by_side_draws import DRAWS
 from tests.test_pages import PAGES, html, open_page
 
@@ -57,7 +58,11 @@ def test_the_address_opens_a_comparison_of_every_level() -> None:
     assert page.query_params["compares"] == "dep:30,com:30350"
 
 
-def test_intervals_come_when_they_are_drawn() -> None:
+@pytest.mark.parametrize("patience", [0.0, 30.0])
+def test_intervals_come_when_they_are_drawn(monkeypatch, patience: float) -> None:
+    # Drawn before the table is shown, or after: the page ends with them.
+    monkeypatch.setattr(side_by_side_draws, "_PATIENCE_SECONDS", patience)
+    monkeypatch.setattr(side_by_side_draws, "_drawn", Kept(most=2))
     page = opened(Shortlist("Gard", (VIGAN, LODEVE)))
     assert columns(page) == ["Le Vigan", "Lodève"]
     assert "en cours de calcul" not in html(page)
@@ -65,6 +70,7 @@ def test_intervals_come_when_they_are_drawn() -> None:
     assert len(re.findall(r"<b>[\d\u202f]+ à [\d\u202f]+</b>", row)) == 2
     assert f"{format_number(DRAWS.count)} tirages" in html(page)
     assert not page.get("progress")
+    assert page.query_params["vue"] == "comparer"
     assert "selection.comparer.arreter" not in [button.key for button in page.button]
 
 

@@ -19,6 +19,7 @@ DRAWS = DrawPlan(count=500)
 _PATIENCE_SECONDS = 0.6
 _EVERY_SECONDS = 0.3
 _STOPPED = "comparer.arret"
+_INTERRUPTED = "calcul arrêté."
 _awaited = Awaited("comparer.attendue")
 Intervals = Mapping[str, tuple[int, int]]
 
@@ -27,23 +28,21 @@ _drawn: Kept[Hashable, Intervals] = Kept(most=24)
 
 @dataclass(frozen=True)
 class Draws:
-    """The intervals of some places under some recipe.
+    """What is known of the intervals of some places under some recipe, at one moment.
 
     Attributes
     ----------
     key : hashable
         What they are drawn for.
+    intervals : Mapping of str to (int, int), or None
+        By typed code; ``None``: not drawn, or not yet.
     problem : str
         Why they are not drawn, French; empty otherwise.
     """
 
     key: Hashable
+    intervals: Intervals | None = None
     problem: str = ""
-
-    @property
-    def intervals(self) -> Intervals | None:
-        """The intervals by typed code, once they are drawn."""
-        return _drawn.get(self.key)
 
     @property
     def is_pending(self) -> bool:
@@ -59,7 +58,12 @@ class Draws:
         job = jobs.find(self.key)
         while job is not None and not job.wait(_EVERY_SECONDS):
             tell(job.share)
-        return Draws(self.key, job.problem if job else "calcul arrêté.")
+        return Draws(self.key, _drawn.get(self.key), job.problem if job else "").settled()
+
+    def settled(self) -> Draws:
+        """Return what is known now, for who does not wait any longer."""
+        drawn = self.intervals or _drawn.get(self.key)
+        return Draws(self.key, drawn, "" if drawn is not None else self.problem or _INTERRUPTED)
 
 
 def draws_of(
@@ -73,14 +77,14 @@ def draws_of(
         Everything they depend on: places, recipe, data.
     """
     _awaited.leave(but=key)
-    job, found = jobs.find(key), Draws(key)
-    if found.intervals is not None:
-        return found
+    job, drawn = jobs.find(key), _drawn.get(key)
+    if drawn is not None:
+        return Draws(key, drawn)
     if st.session_state.get(_STOPPED) == key:
-        return Draws(key, "calcul arrêté.")
+        return Draws(key, problem=_INTERRUPTED)
     st.session_state.pop(_STOPPED, None)
     if job is not None and job.problem:
-        return Draws(key, job.problem)
+        return Draws(key, problem=job.problem)
 
     def work(progress: Progress) -> object:
         _drawn.put(key, _intervals(references, places, progress))
@@ -89,8 +93,8 @@ def draws_of(
     try:
         _awaited.start(key, work).wait(_PATIENCE_SECONDS)
     except InvalidRequest as error:  # too many wait already
-        return Draws(key, str(error))
-    return found
+        return Draws(key, problem=str(error))
+    return Draws(key, _drawn.get(key))
 
 
 def stop_draws(key: Hashable) -> None:

@@ -134,8 +134,7 @@ class Written:
 
     def page(self, draws: Draws) -> bytes:
         """Return the page that is sent; intervals that are not there yet are not calculated."""
-        settled = Draws(draws.key, draws.problem or " ")
-        return comparison_page(self.title, self.content(settled), self.provenance())
+        return comparison_page(self.title, self.content(draws.settled()), self.provenance())
 
     def block(self, draws: Draws) -> str:
         """Return what the page shows, and prints with its sources."""
