@@ -49,6 +49,13 @@ def test_it_holds_its_data_and_every_file_of_it(unpacked: Path) -> None:
     assert (unpacked / "territoires" / "py.typed").is_file()
 
 
+def test_it_holds_the_templates_of_the_sheets(unpacked: Path) -> None:
+    folder = Path("territoires", "exports", "sheets", "templates")
+    ours = {path.name for path in (ROOT / "src" / folder).iterdir()}
+    assert {path.name for path in (unpacked / folder).iterdir()} == ours
+    assert "main.typ" in ours
+
+
 def test_it_works_outside_the_checkout(unpacked: Path) -> None:
     code = (
         "import os, territoires\n"

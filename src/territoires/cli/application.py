@@ -23,6 +23,7 @@ VERBS = {
     "indice": "indice:indice",
     "candidats": "candidats:candidats",
     "semblables": "semblables:semblables",
+    "fiche": "fiche:fiche",
     "actualiser": "actualiser:actualiser",
     "donnees": "donnees:donnees",
     "construire-donnees": "construire:construire_donnees",

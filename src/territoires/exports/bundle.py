@@ -59,6 +59,9 @@ class ExportBundle:
         format that draws it has it made.
     produced_on : datetime.date, optional
         For the formats that date themselves; the same bundle always gives the same bytes.
+    booklet : callable, optional
+        Provenance → PDF of the sheets of the rows
+        (:func:`territoires.exports.sheets.write_booklet`).
 
     Raises
     ------
@@ -77,6 +80,7 @@ class ExportBundle:
     style: MapStyle | None = None
     backdrop: Callable[[], Backdrop] | None = None
     produced_on: date | None = None
+    booklet: Callable[[tuple[str, ...]], bytes] | None = None
 
     def __post_init__(self) -> None:
         if self.table.empty:

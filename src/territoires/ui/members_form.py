@@ -36,7 +36,7 @@ def members_form(state: PageState, workspace: Workspace) -> None:
         args=(lambda: _read_pasted(workspace, pasted),),
     )  # fmt: skip
     st.file_uploader(
-        "Ou un fichier (CSV) : codes, SIREN, ou noms avec le département ou le code postal",
+        "Ou une liste d'adhérents (CSV) : codes, SIREN, ou noms avec département ou code postal",
         key=given, on_change=_take, args=(lambda: _read_file(workspace, given),),
     )  # fmt: skip
     st.caption(_whose())

@@ -17,7 +17,11 @@ from territoires.workspace import Workspace
 _PARTS = ("les communes et leurs contours", "les indicateurs")
 
 
-def run_page(name: str, draw: Callable[[Workspace, PageState], None]) -> None:
+Finish = Callable[[], None]
+"""What remains to be done of a page once it is drawn and remembered."""
+
+
+def run_page(name: str, draw: Callable[[Workspace, PageState], Finish | None]) -> None:
     """Draw a page; show any error of ours in French, and go on.
 
     Parameters
@@ -25,17 +29,20 @@ def run_page(name: str, draw: Callable[[Workspace, PageState], None]) -> None:
     name : str
         Prefix of the page's keys.
     draw : callable
-        Given the workspace, whole, and the state of the page.
+        Given the workspace, whole, and the state of the page; may return what is long to show,
+        which is called last.
     """
     try:
         workspace = shared_workspace()
         workspace.check()
         state = PageState(name)
         _warn_of_another_version(state, workspace)
-        draw(workspace, state)
+        finish = draw(workspace, state)
         state.write_address(workspace.colours.version)
         selection_store.keep_on_device()
         members_store.keep_on_device()
+        if finish is not None:
+            finish()
     except DataFileError as error:
         st.error(f"**Une donnée livrée manque ou est abîmée.** {error}")
     except TerritoiresError as error:

@@ -31,6 +31,7 @@ from territoires.ui.page import run_page
 from territoires.ui.place_choice import current_place, outlined, quick_views
 from territoires.ui.place_sheet import heading, indicators_block, mairie_block, sources_block
 from territoires.ui.selection_store import offer_to_select
+from territoires.ui.sheets import offer_place_sheet
 from territoires.ui.state import PageState
 from territoires.ui.table_twin import table_twin
 from territoires.ui.widgets import choose_number
@@ -100,7 +101,11 @@ def _sheet_column(
         )
         return
     st.html(heading(workspace, place))
-    offer_to_select(state, place)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        offer_to_select(state, place)
+        offer_place_sheet(
+            workspace, session_directory(workspace), place, recipe_of(workspace, colour)
+        )
     figures, initiatives, mairie = st.tabs(["Indicateurs", "Initiatives", "Mairie et sources"])
     with figures:
         st.html(
