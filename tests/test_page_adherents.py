@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
@@ -10,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from territoires.candidates import NamedMembers, members_from_json, members_to_json
 from territoires.ui import server
+from tests.test_page_selection import given_to_the_browser
 from tests.test_pages import html, once_found, open_page, text
 
 PAGES = ("carte", "indice", "candidats", "initiatives")
@@ -26,13 +26,8 @@ def with_members(name: str, members: NamedMembers = MEMBERS, **address: str) -> 
 
 
 def kept_by_the_browser(page: AppTest) -> str | None:
-    (told,) = [
-        json.loads(one.json) for one in (
-            block.proto for block in page.get("bidi_component")
-            if block.proto.component_name == "territoires_memoire"
-        ) if json.loads(one.json)["cle"] == "territoires.adherents"
-    ]  # fmt: skip
-    return told["texte"]
+    text: str | None = given_to_the_browser(page, "adherents")["texte"]
+    return text
 
 
 def switch(page: AppTest, name: str, which: str):
