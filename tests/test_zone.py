@@ -267,7 +267,7 @@ def test_candidates_are_sought_in_a_drawn_area(capsys, tmp_path, register, drawn
     assert status == 0, err
     inside = territory_from_code(register, AROUND_LE_VIGAN).communes
     assert f"{len(inside)} communes dont le point de référence est dans la zone" in err
-    listed = pd.read_csv(target, dtype=str)["codes_communes"]
+    listed = pd.read_csv(target, dtype=str, comment="#")["codes_communes"]
     assert set(listed) <= set(inside)
     assert "30350" in set(listed)
 
