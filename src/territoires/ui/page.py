@@ -8,6 +8,7 @@ from itertools import zip_longest
 import streamlit as st
 
 from territoires.errors import DataFileError, TerritoiresError
+from territoires.ui.directory_store import keep_rows_on_device
 from territoires.ui.markup import escape_markdown
 from territoires.ui.selection_store import keep_on_device
 from territoires.ui.server import shared_workspace
@@ -35,6 +36,7 @@ def run_page(name: str, draw: Callable[[Workspace, PageState], None]) -> None:
         draw(workspace, state)
         state.write_address(workspace.colours.version)
         keep_on_device()
+        keep_rows_on_device()
     except DataFileError as error:
         st.error(f"**Une donnée livrée manque ou est abîmée.** {error}")
     except TerritoiresError as error:
