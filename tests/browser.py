@@ -104,3 +104,14 @@ def watch_requests(page: Page, home: str) -> list[str]:
     page.on("request", lambda request: note(request.url))
     page.on("websocket", lambda socket_: note(socket_.url))
     return strangers
+
+
+def download(page: Page, label: str, other: bool = True) -> Path:
+    """Ask for a file of a list of territories; the less common formats are in a menu."""
+    if other:
+        page.get_by_role("button", name="Autres formats").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=label).click()
+    if other:
+        page.keyboard.press("Escape")
+    return Path(waiting.value.path())

@@ -30,7 +30,7 @@ def test_the_command_writes_a_folder_and_a_booklet(
     )  # fmt: skip
     assert status == 0
     assert "Nos lieux" in reader(file.read_bytes()).pages[0].extract_text()
-    assert b"https://exemple.org/carte?lieu=com:30350" in links_of(file.read_bytes())
+    assert b"https://exemple.org/?lieu=com:30350" in links_of(file.read_bytes())
 
 
 @pytest.mark.parametrize(

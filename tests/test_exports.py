@@ -18,6 +18,7 @@ from territoires.candidates import CandidateQuery, load_presets
 from territoires.errors import InvalidRequest, InvalidTable
 from territoires.exports import (
     EXPORTERS,
+    FORMATS,
     ExportBundle,
     Provenance,
     exporter,
@@ -206,7 +207,8 @@ def test_a_file_saved_again_by_a_spreadsheet_still_comes_back() -> None:
 
 def test_every_format_has_what_a_download_needs() -> None:
     assert set(EXPORTERS) == {"xlsx", "csv_excel", "csv", "html", "gpkg", "geojson"}
-    for code, found in EXPORTERS.items():
+    assert set(FORMATS) - set(EXPORTERS) == {"pdf"}
+    for code, found in FORMATS.items():
         assert found.code == code
         assert found.extension.startswith(".")
         assert "/" in found.media_type
@@ -216,8 +218,11 @@ def test_every_format_has_what_a_download_needs() -> None:
     )
     assert exporter("geojson").file_name("../../etc") == "etc.geojson"
     assert exporter("csv").file_name("</>") == "export.csv"
-    with pytest.raises(InvalidRequest, match="Format inconnu : « pdf »"):
-        exporter("pdf")
+    with pytest.raises(InvalidRequest, match="Format inconnu : « docx »"):
+        exporter("docx")
+    nothing = ExportBundle("x", pd.DataFrame({"code_territoire": ["dep:30"]}))
+    with pytest.raises(InvalidRequest, match="pas de fiches"):
+        exporter("pdf").write(nothing)
 
 
 def test_provenance_says_everything_needed_to_do_it_again(data_dir) -> None:

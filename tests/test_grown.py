@@ -130,6 +130,15 @@ def test_a_commune_that_was_outdone_says_by_how_much(gard) -> None:
         assert number["most"] == pytest.approx(max(scores), abs=0.0501)
 
 
+def test_some_candidates_alone_keep_their_ranks(gard) -> None:
+    third, first = str(gard.frame.index[2]), str(gard.frame.index[0])
+    some = gard.only([third, first])
+    assert some.frame.index.tolist() == [first, third]
+    assert some.frame["rang"].tolist() == gard.frame["rang"].iloc[[0, 2]].tolist()
+    assert len(some.ranked) == len(gard.ranked)
+    assert gard.only([]).frame.equals(gard.frame)
+
+
 def test_the_funnel_ends_with_what_grew(gard) -> None:
     funnel = gard.funnel()
     assert funnel.startswith("34\u202f875\u00a0communes")
@@ -249,7 +258,7 @@ def test_the_command_gives_outlines(capsys, tmp_path) -> None:
         (["--membres", "absent.csv"], 1, "introuvable"),
         (["--population-min", "9000", "--population-max", "10"], 1, "Échangez les deux bornes"),
         (["--distance", "500", "--preset", "jardin_partage", "--departement", "14"], 1, "candidat"),
-        (["-o", "liste.docx"], 1, ".xlsx, .csv, .html, .gpkg ou .geojson"),
+        (["-o", "liste.docx"], 1, ".xlsx, .csv, .html, .gpkg, .geojson ou .pdf"),
         (["-o", "liste.geojson", "--excel"], 2, "--excel"),
     ],
 )

@@ -15,7 +15,15 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser import DESKTOP, PHONE, chromium_path, launch, running_server, watch_requests
+from tests.browser import (
+    DESKTOP,
+    PHONE,
+    chromium_path,
+    download,
+    launch,
+    running_server,
+    watch_requests,
+)
 
 pytestmark = pytest.mark.navigateur
 
@@ -139,9 +147,7 @@ def test_the_whole_task(page: Page, address: str) -> None:
     place = parse_qs(urlsplit(page.url).query)["lieu"][0]
 
     go_to(page, "Ma sélection")
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="Télécharger : CSV pour Excel").click()
-    content = Path(waiting.value.path()).read_bytes()
+    content = download(page, "CSV pour Excel").read_bytes()
     assert content.startswith(b"\xef\xbb\xbf"), "a French Excel needs the byte order mark"
     assert place.partition(":")[2] in content.decode("utf-8-sig")
 

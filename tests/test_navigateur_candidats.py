@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import FrameLocator, Locator, Page, expect
+from pypdf import PdfReader
 
+from tests.browser import download
 from tests.test_navigateur import WAIT, address, browser, page  # noqa: F401
 
 pytestmark = pytest.mark.navigateur
@@ -50,11 +54,18 @@ def test_rows_are_sorted_ticked_and_kept(page: Page, address: str) -> None:  # n
     page.get_by_role("button", name="Rang").click()
     assert rows.first.inner_text() == highest
 
+    expect(page.get_by_role("button", name="Ajouter à ma sélection (20)")).to_be_visible()
     rows.nth(1).get_by_role("checkbox").check()
     rows.nth(4).locator("th").click()
     button = page.get_by_role("button", name="Ajouter à ma sélection (2)")
     expect(button).to_be_visible(timeout=WAIT)
     names = [rows.nth(at).locator("th").inner_text() for at in (1, 4)]
+    sheets = PdfReader(download(page, "Fiches (PDF)", other=False))
+    printed = " ".join(sheet.extract_text() for sheet in sheets.pages)
+    content = download(page, "Classeur (XLSX)", other=False).read_bytes()
+    cells = [cell for row in load_workbook(BytesIO(content)).worksheets[0].values for cell in row]
+    assert {name for name in names if name in cells} == set(names)
+    assert all(name.split("\n")[0] in " ".join(printed.split()) for name in names)
     for name in names:
         expect(page.locator(".t-why b").filter(has_text=name)).to_be_visible()
     rows.nth(4).get_by_role("checkbox").uncheck()

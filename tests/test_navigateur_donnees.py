@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import DESKTOP, PHONE, running_server, watch_requests
+from tests.browser import DESKTOP, PHONE, download, running_server, watch_requests
 from tests.conftest import SAMPLES
 from tests.producers import zipped
 from tests.test_navigateur import WAIT, browser, open_map  # noqa: F401
@@ -80,10 +80,8 @@ def test_figures_come_and_go_while_the_server_runs(page: Page, home: str, tmp_pa
         assert words in told
 
     page.goto(f"{home}/candidats")
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="Télécharger (CSV pour Excel)").click()
     heading = next(
-        line for line in Path(waiting.value.path()).read_text("utf-8-sig").splitlines()
+        line for line in download(page, "CSV pour Excel").read_text("utf-8-sig").splitlines()
         if line.startswith("rang;")
     )  # fmt: skip
     for code in ("taux_chomage_recensement", "taux_pauvrete", "niveau_vie_median",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -71,6 +72,8 @@ class CandidateList:
         More to say of a candidate, in French, by code.
     notes : tuple of str
         What must be said of the search itself, in French.
+    chosen : tuple of str
+        Candidates that a person kept, in the order of their ranks; empty for the first ones.
     """
 
     context: SearchContext
@@ -79,6 +82,7 @@ class CandidateList:
     verdicts: pd.Series
     remarks: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    chosen: tuple[str, ...] = ()
 
     @property
     def asked(self) -> SearchContext:
@@ -97,8 +101,14 @@ class CandidateList:
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """The first candidates, as many as the query asks for: a view of ``ranked``."""
+        """The candidates shown, of ``ranked``: those chosen, else as many as the query asks for."""
+        if self.chosen:
+            return self.ranked[self.ranked.index.isin(self.chosen)]
         return self.ranked.head(self.query.count)
+
+    def only(self, codes: Iterable[str]) -> Self:
+        """Return the same search, with some of its candidates alone shown; ranks stay."""
+        return replace(self, chosen=tuple(codes))
 
     @property
     def excluded(self) -> Mapping[str, int]:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import pandas as pd
 
 from territoires.candidates import (
     CandidateList,
@@ -29,11 +28,13 @@ from territoires.cli.findings import tell_first
 from territoires.cli.french import FrenchChoice, FrenchCommand, FrenchInteger
 from territoires.cli.indice_input import choose_recipe, read_input
 from territoires.cli.output import check_excel, excel_option, give_csv
+from territoires.cli.sheet_source import sheet_source
 from territoires.cli.telling import say, show_progress
 from territoires.cli.zone import zone_option, zone_universe
 from territoires.errors import InvalidRequest
-from territoires.exports import ExportBundle, Exporter, exporter_for, territory_bundle
-from territoires.exports.provenance import provenance_lines
+from territoires.exports import candidate_bundle, exporter_for
+from territoires.exports.candidate_files import TITLE as CANDIDATES_TITLE
+from territoires.exports.sheets import candidate_sheets, write_booklet
 from territoires.needs import Recipe
 from territoires.tables.writing import write_csv, write_file
 from territoires.territory import find_territory
@@ -233,31 +234,23 @@ def _typed(code: str) -> str:
 
 
 def _write(workspace: Workspace, request: _Request, preset: Preset, found: CandidateList) -> None:
-    table = candidate_table(found)
     say(found.funnel())
     for note in found.notes:
         say(note)
     if request.sortie is None:
         # On the screen, or down a pipe: the table alone.
-        give_csv(write_csv(table, excel=request.excel), None)
+        give_csv(write_csv(candidate_table(found), excel=request.excel), None)
         return
     kind = exporter_for(request.sortie, excel=request.excel)
-    bundle = _bundle(workspace, preset, found, table, kind)
-    write_file(Path(request.sortie), kind.write(bundle))
-    plural = "s" if len(table) > 1 else ""
-    say(f"{len(table)} candidat{plural} écrit{plural} dans {request.sortie}")
-
-
-def _bundle(
-    workspace: Workspace, preset: Preset, found: CandidateList, table: pd.DataFrame, kind: Exporter
-) -> ExportBundle:
-    today = date.today()
-    places = [found.context.territory(str(code)) for code in found.frame.index]
-    used = tuple(workspace.indicators.indicator(code) for code in found.recipe.codes)
-    lines = provenance_lines(
-        workspace.colours.version, today, used, query=found.query, preset=preset
-    )
-    return territory_bundle(
-        "Territoires candidats", table, places, workspace.register, workspace.indicators.catalogue,
-        lines, today, with_map=kind.draws,
+    bundle = candidate_bundle(
+        found, preset, workspace.colours.version, date.today(), with_map=kind.draws,
+        booklet=lambda: _booklet(workspace, found),
     )  # fmt: skip
+    write_file(Path(request.sortie), kind.write(bundle))
+    plural = "s" if len(found.frame) > 1 else ""
+    say(f"{len(found.frame)} candidat{plural} écrit{plural} dans {request.sortie}")
+
+
+def _booklet(workspace: Workspace, found: CandidateList) -> bytes:
+    source = sheet_source(workspace, found.query.recipe)
+    return write_booklet(source, CANDIDATES_TITLE, candidate_sheets(source, found))

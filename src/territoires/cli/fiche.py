@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from territoires.cli.context import current_workspace
 from territoires.cli.draws import draw_plan, draws_option, seed_option
 from territoires.cli.french import FrenchCommand, FrenchInteger
 from territoires.cli.indice_input import choose_recipe
+from territoires.cli.sheet_source import sheet_source
 from territoires.cli.telling import say, show_progress
 from territoires.errors import InvalidRequest, UnknownTerritory
 from territoires.exports.registry import file_name
@@ -139,14 +139,9 @@ def _source(
     workspace: Workspace, request: _Request, subjects: Sequence[Territoire | str]
 ) -> SheetSource:
     recipe = _recipe(workspace, request.recette)
-    return SheetSource(
-        register=workspace.register,
-        indicators_by=workspace.indicators_by,
-        directory=workspace.directory,
-        needs_observed=workspace.needs_observed,
-        recipe=recipe,
-        version=workspace.colours.version,
-        produced_on=date.today(),
+    return sheet_source(
+        workspace,
+        recipe,
         robustness=_draws(workspace, request, recipe, subjects),
         address=request.adresse or "",
         near_km=float(request.rayon),

@@ -78,6 +78,17 @@ EXPORTERS: Mapping[str, Exporter] = MappingProxyType(
 )  # fmt: skip
 
 
+def _print(bundle: ExportBundle) -> bytes:
+    if bundle.booklet is None:
+        raise InvalidRequest("Cet export n'a pas de fiches : choisissez un format de tableau.")
+    return bundle.booklet()
+
+
+PDF = Exporter("pdf", ".pdf", "Fiches (PDF)", "application/pdf", _print)
+FORMATS: Mapping[str, Exporter] = MappingProxyType({**EXPORTERS, PDF.code: PDF})
+"""Every format: those that are read back as a selection, and the sheets to print."""
+
+
 def exporter(code: str) -> Exporter:
     """Return a format.
 
@@ -86,9 +97,9 @@ def exporter(code: str) -> Exporter:
     InvalidRequest
         There is no such format.
     """
-    if code not in EXPORTERS:
-        raise InvalidRequest(f"Format inconnu : « {code!s:.20} ». Choix : {', '.join(EXPORTERS)}.")
-    return EXPORTERS[code]
+    if code not in FORMATS:
+        raise InvalidRequest(f"Format inconnu : « {code!s:.20} ». Choix : {', '.join(FORMATS)}.")
+    return FORMATS[code]
 
 
 def exporter_for(path: str, *, excel: bool = False) -> Exporter:
@@ -108,11 +119,11 @@ def exporter_for(path: str, *, excel: bool = False) -> Exporter:
     """
     suffix = PurePath(path).suffix.lower()
     if suffix == ".csv":
-        return EXPORTERS["csv_excel" if excel else "csv"]
-    for found in EXPORTERS.values():
+        return FORMATS["csv_excel" if excel else "csv"]
+    for found in FORMATS.values():
         if found.extension == suffix:
             return found
-    extensions = list(dict.fromkeys(found.extension for found in EXPORTERS.values()))
+    extensions = list(dict.fromkeys(found.extension for found in FORMATS.values()))
     raise InvalidRequest(
         f"{path} : format inconnu. Donnez un nom qui finit par {', '.join(extensions[:-1])} ou "
         f"{extensions[-1]}."

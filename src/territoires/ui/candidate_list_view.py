@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import zlib
+from datetime import date
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
-from territoires.candidates import CandidateList, Preset, candidate_table, why
+from territoires.candidates import CandidateList, Preset, why
 from territoires.candidates.presets import COMMUNE, GROUP
 from territoires.communes import Register
-from territoires.exports import ExportBundle, exporter
+from territoires.exports import Exporter, candidate_bundle
+from territoires.exports.candidate_files import TITLE as CANDIDATES_TITLE
 from territoires.indicators import MISSING_TEXT, format_share
 from territoires.maps import MapSpec, legend_html
 from territoires.territory import Territoire
@@ -18,11 +21,13 @@ from territoires.ui.appearance import ACCENT
 from territoires.ui.candidate_points import candidates_layer
 from territoires.ui.candidate_rows import NEAREST, candidate_rows, name_heading
 from territoires.ui.candidate_search import DRAWS
+from territoires.ui.directory_store import session_directory
+from territoires.ui.export_buttons import offer_files
 from territoires.ui.listing import territory_list
 from territoires.ui.map_view import draw_map, follow_area, follow_bounds
 from territoires.ui.markup import axes_legend, reason
-from territoires.ui.provenance import indicators_of, provenance
 from territoires.ui.selection_store import add_to_selection
+from territoires.ui.sheets import candidates_pdf
 from territoires.ui.state import PageState
 from territoires.workspace import Workspace
 
@@ -131,24 +136,29 @@ def readable(register: Register, found: CandidateList) -> pd.DataFrame:
     return pd.DataFrame(columns, index=frame.index)
 
 
-def _actions(workspace: Workspace, preset: Preset, found: CandidateList, chosen: list[str]) -> None:
-    places = [found.context.territory(code) for code in chosen]
+def _actions(workspace: Workspace, preset: Preset, found: CandidateList, ticked: list[str]) -> None:
+    kept = found.only(ticked)
+    places = [found.context.territory(str(code)) for code in kept.frame.index]
+    which = f"cochés ({len(ticked)})" if ticked else f"de la liste ({len(places)})"
     with st.container(horizontal=True):
         st.button(
-            f"Ajouter à ma sélection ({len(chosen)})" if chosen else "Ajouter à ma sélection",
-            type="primary", disabled=not chosen, on_click=add_to_selection, args=tuple(places),
+            f"Ajouter à ma sélection ({len(places)})", type="primary",
+            on_click=add_to_selection, args=tuple(places),
         )  # fmt: skip
-        st.download_button(
-            "Télécharger (CSV pour Excel)", lambda: _file(workspace, preset, found),
-            "territoires-candidats.csv", "text/csv", on_click="ignore",
+        offer_files(
+            CANDIDATES_TITLE, len(places), partial(_file, workspace, preset, kept),
+            "candidats.fichiers",
         )  # fmt: skip
+    st.caption(f"Ces boutons prennent les candidats {which}.")
 
 
-def _file(workspace: Workspace, preset: Preset, found: CandidateList) -> bytes:
-    used = indicators_of(workspace, found.recipe.codes)
-    lines = provenance(workspace, used, query=found.query, preset=preset)
-    bundle = ExportBundle("Territoires candidats", candidate_table(found), lines)
-    return exporter("csv_excel").write(bundle)
+def _file(workspace: Workspace, preset: Preset, found: CandidateList, kind: Exporter) -> bytes:
+    directory = session_directory(workspace)
+    bundle = candidate_bundle(
+        found, preset, workspace.colours.version, date.today(), with_map=kind.draws,
+        booklet=lambda: candidates_pdf(workspace, directory, found),
+    )  # fmt: skip
+    return kind.write(bundle)
 
 
 def first_ones(found: CandidateList) -> str:

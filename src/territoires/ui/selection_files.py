@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
 import streamlit as st
 
 from territoires.candidates import CandidateList, find_candidates, why
-from territoires.exports import EXPORTERS, Exporter, read_shortlist, territory_bundle
+from territoires.exports import Exporter, read_shortlist, territory_bundle
 from territoires.indicators import format_number
 from territoires.shortlist import Shortlist, shortlist_table
 from territoires.territory import territory_from_code
 from territoires.ui.directory_store import session_directory
+from territoires.ui.export_buttons import offer_files
 from territoires.ui.provenance import provenance
 from territoires.ui.selection_store import change_binder, current_selection, last_search
+from territoires.ui.sheets import selection_pdf
 from territoires.workspace import Workspace
 
 
@@ -47,14 +50,12 @@ def _into_open(taken: Shortlist) -> None:
 def downloads(workspace: Workspace, selection: Shortlist) -> None:
     """Draw one button per format."""
     with st.container(horizontal=True):
-        for code, kind in EXPORTERS.items():
-            if code == "csv":  # for machines: the command line gives it
-                continue
-            st.download_button(
-                f"Télécharger : {kind.label}", partial(_file, workspace, selection, kind),
-                kind.file_name(selection.nom), kind.media_type, on_click="ignore",
-                type="primary" if code == "xlsx" else "secondary",
-            )  # fmt: skip
+        offer_files(
+            selection.nom,
+            len(selection),
+            partial(_file, workspace, selection),
+            "selection.fichiers",
+        )
 
 
 def _file(workspace: Workspace, selection: Shortlist, kind: Exporter) -> bytes:
@@ -72,7 +73,8 @@ def _file(workspace: Workspace, selection: Shortlist, kind: Exporter) -> bytes:
         selection.nom, table, places, register, catalogue, lines, date.today(),
         with_map=kind.draws,
     )  # fmt: skip
-    return kind.write(bundle)
+    booklet = partial(selection_pdf, workspace, directory, selection)
+    return kind.write(replace(bundle, booklet=booklet))
 
 
 def _reason(found: CandidateList, code: str) -> str | None:

@@ -7,16 +7,22 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from territoires.candidates import CandidateList
+from territoires.exports.candidate_files import TITLE as CANDIDATES_TITLE
 from territoires.exports.registry import file_name
 from territoires.exports.sheets import (
     SheetSource,
+    candidate_sheets,
     initiative_sheet,
     print_sheets,
+    selection_sheets,
     territory_sheet,
+    write_booklet,
 )
 from territoires.exports.sheets.source import COMPARED
 from territoires.initiatives import Directory
 from territoires.needs import Recipe
+from territoires.shortlist import Shortlist
 from territoires.territory import Territoire
 from territoires.ui.need_results import NeedQuestion
 from territoires.ui.server import base_path
@@ -64,6 +70,18 @@ def initiative_pdf(workspace: Workspace, directory: Directory, identifier: str) 
     """
     source = sheet_source(workspace, directory)
     return print_sheets([initiative_sheet(source, identifier)], source.produced_on)
+
+
+def selection_pdf(workspace: Workspace, directory: Directory, selection: Shortlist) -> bytes:
+    """Print the sheets of a selection, with its notes, as one booklet."""
+    source = sheet_source(workspace, directory)
+    return write_booklet(source, selection.nom, selection_sheets(source, selection))
+
+
+def candidates_pdf(workspace: Workspace, directory: Directory, found: CandidateList) -> bytes:
+    """Print the sheets of the candidates shown, with the reasons of the search, as one booklet."""
+    source = sheet_source(workspace, directory, found.query.recipe)
+    return write_booklet(source, CANDIDATES_TITLE, candidate_sheets(source, found))
 
 
 def offer_place_sheet(

@@ -27,6 +27,7 @@ _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 _LINE_ENDS = re.compile(r"\r\n?|[\x85\u2028\u2029\x0b\x0c]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufff9-\ufffb\ufffe\uffff]|[\ud800-\udfff]")
 _WORD = re.compile(rf"\S{{{_LONGEST_WORD + 1},}}")
+_PLAIN = re.compile(r"[ -~\u00a0-\u024f\u2010-\u2027\u202f-\u2044\u20ac\u2122\u2212\u25a1]")
 _CLUSTER = re.compile(r"\S(?:[\u0300-\u036f\u1ab0-\u1aff\u20d0-\u20ff\ufe00-\ufe0f]|\u200d\S?)*")
 _RIGHT_TO_LEFT = frozenset(
     {"R", "AL", "AN", "RLE", "RLO", "LRE", "LRO", "PDF", "RLI", "LRI", "FSI"}
@@ -60,6 +61,21 @@ def printable(
         return cleaned, missing
     table = {ord(letter): UNDRAWN for letter in missing}
     return _each_text(cleaned, lambda text: text.translate(table)), missing
+
+
+def plainly(content: Any, is_printed: Callable[[str], bool]) -> Any:
+    """Keep only the plainest letters of the texts that cannot be printed.
+
+    Letters that are drawn one by one may not be together: a mark over a letter of another writing.
+    """
+    return _each_text(content, lambda text: text if is_printed(text) else _plain(text))
+
+
+def _plain(text: str) -> str:
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(
+        letter if letter == "\n" or _PLAIN.fullmatch(letter) else UNDRAWN for letter in composed
+    )
 
 
 def on_one_line(text: str, most: int) -> str:

@@ -19,7 +19,7 @@ import typst
 
 from territoires.errors import DataFileError, InvalidRequest
 from territoires.exports.sheets.content import Sheet
-from territoires.exports.sheets.letters import printable
+from territoires.exports.sheets.letters import plainly, printable
 
 FONT = "Source Sans Pro"
 MOST_SHEETS = 500
@@ -82,8 +82,7 @@ def print_sheets(
         "booklet": asdict(booklet) if booklet else None,
         "sheets": [asdict(sheet) for sheet in sheets],
     }
-    printed, missing = printable(content, _press().drawn)
-    return _press().print({**printed, "undrawn": bool(missing)}, produced_on)
+    return _press().print(content, produced_on)
 
 
 class _Press:
@@ -102,10 +101,22 @@ class _Press:
         self._undrawn: set[str] = set()
 
     def print(self, content: dict[str, Any], day: date) -> bytes:
-        """Compile sheets."""
+        """Compile sheets, whatever is written on them."""
+        printed, missing = printable(content, self.drawn)
+        try:
+            return self._pages(printed, day, undrawn=bool(missing))
+        except typst.TypstError:
+            return self._pages(plainly(printed, self._prints_text), day, undrawn=True)
+
+    def _pages(self, content: dict[str, Any], day: date, *, undrawn: bool) -> bytes:
         made_at = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        inputs = {"content": json.dumps({**content, "undrawn": undrawn}, ensure_ascii=False)}
         with self._lock:
-            return self._compile({"content": json.dumps(content, ensure_ascii=False)}, made_at)
+            return self._compile(inputs, made_at)
+
+    def _prints_text(self, text: str) -> bool:
+        with self._lock:
+            return self._prints([text])
 
     def drawn(self, letters: Iterable[str]) -> frozenset[str]:
         """Return the characters that some font here draws: PDF/UA refuses all others."""

@@ -87,7 +87,8 @@ class SheetSource:
         """Return what makes a sheet possible to make again."""
         link = ""
         if self.address and place is not None:
-            link = f"{self.address.rstrip('/')}/carte?lieu={quote(place.code, safe=':')}"
+            # The map is the page without a name: « /carte » would not be found.
+            link = f"{self.address.rstrip('/')}/?lieu={quote(place.code, safe=':')}"
         return Imprint(self.produced_words, f"Données {self.version}", link)
 
     @cached_property
