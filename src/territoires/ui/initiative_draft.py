@@ -104,7 +104,7 @@ def save_draft(workspace: Workspace, identifier: str) -> str:
 
 
 def namesake(directory: Directory, draft: Draft) -> str:
-    """Return the initiative that a new one seems to be: same type, name and commune; else ``""``."""
+    """Return the initiative that a new one seems to be: same type, name, commune; else ``""``."""
     if not draft.is_new or draft.lacks:
         return ""
     same = natural_identifier(draft.fields)
