@@ -19,7 +19,7 @@ class FormField:
     label : str
         In French.
     help : str
-        What is expected.
+        What is expected: under a long field, behind a question mark beside a short one.
     example : str
         Shown where nothing is written.
     is_long : bool
@@ -45,35 +45,31 @@ class FormField:
 _DATE = "AAAA, AAAA-MM ou AAAA-MM-JJ"
 
 WHO = (
-    FormField("nom", "Nom", "Celui sous lequel on la connaît. Obligatoire."),
-    FormField("type", "Type", "Obligatoire ; « Autre initiative » si rien ne convient.",
-              words=lambda v: v.types, nothing="Choisir…"),
-    FormField("axes", "Axes du réseau", "Un ou plusieurs des cinq axes ; aucun si vous hésitez.",
-              words=lambda v: v.axes, nothing="Sans axe", is_list=True),
-    FormField("porteur", "Porteur", "La structure qui la porte, jamais une personne.",
-              "Association, coopérative, commune…"),
-    FormField("reseau", "Réseau", "Le réseau dont elle fait partie.", "MES, TZCLD, AMAP…"),
-    FormField("statut", "Statut", "Fonctionne-t-elle aujourd'hui ?", words=lambda v: v.statuses),
-    FormField("date_debut", "Date de début", f"{_DATE} : aussi précis que vous le savez.", _DATE),
-    FormField("site_web", "Site", "Une page publique.", "https://…"),
+    FormField("nom", "Nom", example="Celui sous lequel on la connaît"),
+    FormField("type", "Type", words=lambda v: v.types, nothing="Choisir…"),
+    FormField("axes", "Axes", words=lambda v: v.axes, nothing="Sans axe", is_list=True),
+    FormField("porteur", "Porteur", example="Une structure, jamais une personne"),
+    FormField("reseau", "Réseau", example="MES, TZCLD, AMAP…"),
+    FormField("statut", "Statut", words=lambda v: v.statuses),
+    FormField("date_debut", "Date de début", example=_DATE),
+    FormField("site_web", "Site", example="https://…"),
 )  # fmt: skip
 WHERE = (
-    FormField("commune", "Commune", "Remplie par la recherche, ou à la main."),
-    FormField("code_commune", "Code Insee", "Cinq caractères : 30350, 2A004.", "30350"),
-    FormField("code_postal", "Code postal", "", "30120"),
-    FormField("adresse", "Adresse", "D'un lieu ouvert au public, jamais d'un domicile."),
+    FormField("commune", "Commune", example="Le Vigan"),
+    FormField("code_commune", "Code Insee", example="30350"),
+    FormField("code_postal", "Code postal", example="30120"),
+    FormField("adresse", "Adresse", example="D'un lieu ouvert au public, pas d'un domicile"),
     FormField("visibilite", "Lieu montré",
               "Vide : à la commune pour l'axe 4, où un lieu exact peut exposer des personnes ; "
               "aussi précisément qu'il est connu pour les autres.",
               words=lambda v: v.visibilities, nothing="Selon l'axe"),
 )  # fmt: skip
 PRECISELY = (
-    FormField("longitude", "Longitude", "Degrés, avec un point. Vide : la commune.", "3.6044"),
-    FormField("latitude", "Latitude", "Degrés, avec un point. Vide : la commune.", "43.9914"),
-    FormField("perimetre", "Périmètre", "Ce que valent les communes couvertes.",
-              words=lambda v: v.perimeters),
+    FormField("longitude", "Longitude", example="3.6044 ; vide : la commune"),
+    FormField("latitude", "Latitude", example="43.9914 ; vide : la commune"),
+    FormField("perimetre", "Périmètre", words=lambda v: v.perimeters),
     FormField("communes_couvertes", "Communes couvertes",
-              "Codes Insee séparés par des points-virgules.", "30350;30325"),
+              example="Codes Insee : 30350;30325"),
 )  # fmt: skip
 WHAT = (
     FormField("description", "Description", "Ce qu'elle fait, en quelques phrases.", is_long=True),
@@ -81,9 +77,9 @@ WHAT = (
     FormField("ressources", "Ressources",
               "Le mélange, avec des parts ou des ordres de grandeur si vous les connaissez : "
               "marché (ventes, prestations), public (subventions, commandes, aides à l'emploi), "
-              "dons (argent, matériel, mécénat), et bénévolat (nombre de personnes ou d'heures).",
-              "Marché : 40 % · Public : 35 % · Dons : 25 % · Bénévolat : 12 personnes, environ "
-              "30 h par semaine", is_long=True),
+              "dons (argent, matériel, mécénat), et bénévolat (combien de personnes, ou d'heures).",
+              "Marché : … % · Public : … % · Dons : … % · Bénévolat : … heures par semaine",
+              is_long=True),
     FormField("partenaires", "Partenaires", "Des structures : associations, entreprises, écoles…",
               is_long=True),
     FormField("collectivites", "Collectivités",
@@ -96,8 +92,8 @@ WHAT = (
               is_long=True),
 )  # fmt: skip
 SOURCE = (
-    FormField("source_url", "Source", "La page publique où ces faits se lisent.", "https://…"),
-    FormField("source_date", "Date de la source", f"Le jour où vous l'avez lue : {_DATE}.", _DATE),
+    FormField("source_url", "Source", example="https://… : où ces faits se lisent"),
+    FormField("source_date", "Date de la source", example=_DATE),
 )  # fmt: skip
 
 SECTIONS: Mapping[str, tuple[FormField, ...]] = {

@@ -24,12 +24,12 @@ from territoires.ui.initiative_fields import (
     WHO,
     FormField,
 )
-from territoires.ui.markup import escape_markdown
+from territoires.ui.markup import text
 from territoires.ui.recipe_widgets import hold
 from territoires.ui.state import PageState
 from territoires.workspace import Workspace
 
-_LEVELS = {"erreur": ":red[Erreur :]", "avertissement": "**À regarder :**", "information": ""}
+_LEVELS = {"erreur": "Erreur : ", "avertissement": "À regarder : ", "information": ""}
 _COMMUNES = ("commune", ARM_KIND, FORMER_KIND)
 _ANSWERS = 8
 _LONGEST_PIECE = 60
@@ -93,13 +93,14 @@ class InitiativeForm:
     def _text(self, one: FormField) -> None:
         hold(self._key(one), self.draft.fields[one.column])
         shared: dict[str, Any] = {
-            "key": self._key(one), "max_chars": MOST_LETTERS, "help": one.help or None,
-            "placeholder": one.example, "on_change": self._noted, "args": (one,),
+            "key": self._key(one), "max_chars": MOST_LETTERS, "placeholder": one.example,
+            "on_change": self._noted, "args": (one,),
         }  # fmt: skip
         if one.is_long:
             st.text_area(one.label, height=_AREA_PIXELS, **shared)
+            st.html(f'<p class="t-note t-under">{text(one.help)}</p>')
         else:
-            st.text_input(one.label, **shared)
+            st.text_input(one.label, help=one.help or None, **shared)
 
     def _choice(self, one: FormField, words: Vocabulary) -> None:
         """Draw a choice among the words of a vocabulary, and what a file may hold instead."""
@@ -121,15 +122,15 @@ class InitiativeForm:
 
     def _noted(self, one: FormField) -> None:
         typed = st.session_state[self._key(one)]
-        text = LIST_SEPARATOR.join(typed) if one.is_list else typed or ""
-        note(self.draft.identifier, one.column, text)
+        written = LIST_SEPARATOR.join(typed) if one.is_list else typed or ""
+        note(self.draft.identifier, one.column, written)
 
     def _say(self, column: str) -> None:
         """Write what the check has to say under the field."""
         for finding in self._findings.get(column, ()):
             about = self._part(finding)
-            named = f" « {escape_markdown(about)} »." if about else ""
-            st.caption(f"{_LEVELS[finding.level]}{named} {escape_markdown(finding.message)}")
+            told = f"{_LEVELS[finding.level]}{f'« {about} ». ' if about else ''}{finding.message}"
+            st.html(f'<p class="t-finding t-{finding.level}">{text(told)}</p>')
 
     def _part(self, finding: Finding) -> str:
         """Return the piece of its field that a finding is on; ``""`` for the whole of it."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection, Iterable
+
 import streamlit as st
 
-from territoires.candidates.wording import plural
+from territoires.candidates.wording import plural, shortened
 from territoires.exports.csv_export import protected
 from territoires.exports.sheets import initiative_sheet
 from territoires.initiatives import Directory
@@ -55,6 +58,7 @@ def initiative_tab(state: PageState, workspace: Workspace, shown: Directory) -> 
         st.warning(escape_markdown(problem))
     directory = session_directory(workspace)
     chosen = _choose(state, directory, shown)
+    _others_waiting(directory, chosen)
     own_bar(state, workspace)
     if not chosen:
         st.info(
@@ -71,24 +75,39 @@ def initiative_tab(state: PageState, workspace: Workspace, shown: Directory) -> 
 
 
 def _choose(state: PageState, directory: Directory, shown: Directory) -> str:
-    mine, waiting = own_initiatives().identifiers, unsaved(directory)
     key = state.key(CHOICE)
     asked = st.session_state.get(key, state.first_value(CHOICE))
     kept = [asked] if asked in directory.frame.index else []
     others = shown.frame.sort_values("nom", kind="stable").index
-    codes = list(dict.fromkeys([_NOTHING, NEW, *mine, *kept, *others]))
-    names = directory.frame["nom"] + " · " + directory.frame["geo_commune"]
-
-    def label(code: str) -> str:
-        told = {_NOTHING: "Choisir…", NEW: "Une nouvelle initiative"}.get(code)
-        told = told or str(names.loc[code])[:_LONGEST_LABEL].strip(" ·") or code
-        told = f"✎ {told}" if code in mine else told
-        return f"{told} (non enregistré)" if code in waiting else told
-
+    mine = own_initiatives().identifiers
+    labels = _labels(directory, dict.fromkeys([*mine, *kept, *others]), frozenset(mine))
     return choose(
-        state, CHOICE, "Une initiative", tuple(codes), show=label,
+        state, CHOICE, "Une initiative", tuple(labels), show=lambda code: labels[code],
         help_text="✎ : les vôtres, dans cette visite. Les filtres de gauche jouent sur les autres.",
     )  # fmt: skip
+
+
+def _labels(
+    directory: Directory, codes: Iterable[str], mine: Collection[str]
+) -> dict[str, str]:  # fmt: skip
+    """Name each choice otherwise than the others: Streamlit tells them apart by their labels."""
+    labels = {_NOTHING: "Choisir…", NEW: "Une nouvelle initiative"}
+    told = Counter(labels.values())
+    names = directory.frame["nom"] + " · " + directory.frame["geo_commune"]
+    for code in codes:
+        name = " ".join(str(names[code])[:_LONGEST_LABEL].split()).strip(" ·") or code
+        label = f"✎ {name}" if code in mine else name
+        told[label] += 1
+        labels[code] = label if told[label] == 1 else f"{label} ({code})"
+    return labels
+
+
+def _others_waiting(directory: Directory, chosen: str) -> None:
+    """Say which other initiatives were written in and not saved."""
+    waiting = sorted(unsaved(directory) - {chosen})
+    if waiting:
+        names = ["la nouvelle" if one == NEW else directory.frame["nom"][one] for one in waiting]
+        st.caption(f"Aussi modifié et non enregistré : {escape_markdown(shortened(names))}.")
 
 
 def open_sheet(state: PageState, tab: str, identifier: str) -> None:
