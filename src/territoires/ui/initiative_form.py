@@ -64,7 +64,8 @@ class InitiativeForm:
         st.subheader("Qui")
         self._grid(WHO)
         st.subheader("Où")
-        self._search()
+        with st.container():
+            self._search()
         self._grid(WHERE)
         is_open = any(self.draft.fields[one.column] for one in PRECISELY)
         with st.expander("Point exact, périmètre", expanded=is_open):
@@ -84,11 +85,13 @@ class InitiativeForm:
                     self._field(one)
 
     def _field(self, one: FormField) -> None:
-        if one.words is None:
-            self._text(one)
-        else:
-            self._choice(one, one.words(self.workspace.vocabularies))
-        self._say(one.column)
+        # What is said of a field must not move the next ones: their boxes would be made again.
+        with st.container():
+            if one.words is None:
+                self._text(one)
+            else:
+                self._choice(one, one.words(self.workspace.vocabularies))
+            self._say(one.column)
 
     def _text(self, one: FormField) -> None:
         hold(self._key(one), self.draft.fields[one.column])

@@ -53,13 +53,14 @@ def initiative_tab(state: PageState, workspace: Workspace, shown: Directory) -> 
     shown : Directory
         Filtered: among whom the initiative is chosen; the person's own are always there.
     """
-    problem = take_rows_problem()
-    if problem:
-        st.warning(escape_markdown(problem))
     directory = session_directory(workspace)
     chosen = _choose(state, directory, shown)
-    _others_waiting(directory, chosen)
-    own_bar(state, workspace)
+    with st.container():  # comes and goes: what is below stays where it is
+        problem = take_rows_problem()
+        if problem:
+            st.warning(escape_markdown(problem))
+        _others_waiting(directory, chosen)
+        own_bar(state, workspace)
     if not chosen:
         st.info(
             "Choisissez une initiative pour lire sa fiche et la compléter, ou « Une nouvelle "
@@ -81,10 +82,7 @@ def _choose(state: PageState, directory: Directory, shown: Directory) -> str:
     others = shown.frame.sort_values("nom", kind="stable").index
     mine = own_initiatives().identifiers
     labels = _labels(directory, dict.fromkeys([*mine, *kept, *others]), frozenset(mine))
-    return choose(
-        state, CHOICE, "Une initiative", tuple(labels), show=lambda code: labels[code],
-        help_text="✎ : les vôtres, dans cette visite. Les filtres de gauche jouent sur les autres.",
-    )  # fmt: skip
+    return choose(state, CHOICE, "Une initiative", tuple(labels), show=lambda code: labels[code])
 
 
 def _labels(
@@ -137,16 +135,20 @@ def _form(state: PageState, workspace: Workspace, directory: Directory, draft: D
         "personne, ni courriel ou téléphone d'une personne, ni adresse d'un domicile ; des "
         "structures, des lieux ouverts au public, des faits et leur source."
     )
-    same = namesake(directory, draft)
+    with st.container():
+        _offer_namesake(state, namesake(directory, draft))
+    _actions(state, workspace, draft, "haut")
+    InitiativeForm(state, workspace, draft).draw()
+    _actions(state, workspace, draft, "bas")
+
+
+def _offer_namesake(state: PageState, same: str) -> None:
     if same:
         st.warning(
             "Une initiative du même type, du même nom et de la même commune est déjà là. Pour la "
             "compléter, ouvrez-la plutôt que d'en faire une seconde."
         )
         st.button("L'ouvrir", on_click=_choose_now, args=(state, same), key=state.key("meme"))
-    _actions(state, workspace, draft, "haut")
-    InitiativeForm(state, workspace, draft).draw()
-    _actions(state, workspace, draft, "bas")
 
 
 def _actions(state: PageState, workspace: Workspace, draft: Draft, where: str) -> None:
@@ -212,7 +214,7 @@ def own_file(own: OwnInitiatives) -> bytes:
 
 
 def _count_words(own: OwnInitiatives) -> str:
-    return f"{plural(len(own), 'initiative à vous', 'initiatives à vous')} dans cette visite."
+    return f"✎ {plural(len(own), 'initiative à vous', 'initiatives à vous')} dans cette visite."
 
 
 def _kept_words() -> str:

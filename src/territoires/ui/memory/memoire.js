@@ -50,10 +50,11 @@ export default function ({ data, parentElement, setStateValue }) {
     return forget;
   }
   root.known = data.seance;
+  // First: another page that sees the text go must see why.
+  write(refusal, data.garder ? null : "1");
   const done = data.garder
     ? data.texte === null || data.texte === stored || write(data.cle, data.texte)
     : write(data.cle, null);
-  write(refusal, data.garder ? null : "1");
   if (done === Boolean(data.plein)) setStateValue("plein", !done);
   return forget;
 }
