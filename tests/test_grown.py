@@ -7,6 +7,7 @@ import re
 
 import pandas as pd
 import pytest
+from pypdf import PdfReader
 
 from territoires.candidates import (
     CandidateQuery,
@@ -24,6 +25,7 @@ from territoires.errors import InvalidRequest
 from territoires.indicators import load_indicators
 from territoires.initiatives import load_directory, load_vocabularies
 from territoires.needs import DrawPlan, recipes_available
+from territoires.shortlist import Shortlist, ShortlistItem, shortlist_table
 from territoires.tables.reading import read_table_file
 from territoires.territory import territory_from_code
 from tests.test_cli import run
@@ -128,6 +130,28 @@ def test_a_commune_that_was_outdone_says_by_how_much(gard) -> None:
         assert (number["rank"], number["count"]) == (index.rank[code], index.count)
         assert number["least"] == pytest.approx(min(scores), abs=0.0501)
         assert number["most"] == pytest.approx(max(scores), abs=0.0501)
+
+
+def test_candidates_are_printed_with_what_was_asked(tmp_path, capsys) -> None:
+    path = tmp_path / "liste.pdf"
+    status, _, _ = run(
+        capsys, "candidats", "--preset", "tzcld", "--departement", "Lozère", "--nombre", "2",
+        "--tirages", "0", "-o", str(path),
+    )  # fmt: skip
+    assert status == 0
+    words = " ".join(" ".join(page.extract_text() for page in PdfReader(path).pages).split())
+    assert "Comment cette liste a été faite" in words
+    for told in ("Recette « Déprise et éloignement »", "univers dep:48", "Pourquoi ici"):
+        assert told in words
+
+
+def test_a_selection_tells_the_ranks_of_groups_too(gard, register, indicators, directory) -> None:
+    group = next(str(code) for code in gard.frame.index if str(code).startswith("groupe:"))
+    chosen = Shortlist("x", (ShortlistItem(group, "Un groupe"), ShortlistItem("dep:48", "Lozère")))
+    table = shortlist_table(chosen, register, indicators, directory, (), gard)
+    assert table["rang_candidat"][0] == gard.ranked["rang"][group]
+    assert pd.isna(table["rang_candidat"][1])
+    assert gard.ranked_code("dep:48") is None
 
 
 def test_some_candidates_alone_keep_their_ranks(gard) -> None:

@@ -94,6 +94,7 @@ def test_an_initiative_is_filled_in_printed_given_back_and_taken_again(
     file = tmp_path / "mes-initiatives.csv"
     file.write_bytes(content)
     page.get_by_role("tab", name="Vérifier et placer mon fichier").click()
+    expect(page).to_have_url(re.compile("onglet=fichier"))
     page.get_by_test_id("stTabs").locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Montrer ces lignes sur la carte").click()
     expect(page.get_by_text(re.compile(r"1\s+initiative ajoutée"))).to_be_visible(timeout=WAIT)

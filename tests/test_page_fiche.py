@@ -204,6 +204,20 @@ def test_a_file_may_hold_words_that_no_vocabulary_has():
     assert page.button(key="initiatives.enregistrer.haut").disabled  # nothing was changed
 
 
+def test_a_browser_that_keeps_no_lists_keeps_no_initiatives():
+    page = open_form(VIGAN)
+    field(page, "Résultats").set_value("À moi").run()
+    save(page)
+    assert not page.checkbox(key="initiatives.garder").disabled
+    page.session_state["memoire.listes.garder"] = False
+    page.run()
+    assert page.session_state["memoire.initiatives.garder"] is False
+    page.run()
+    assert page.checkbox(key="initiatives.garder").disabled
+    assert page.checkbox(key="initiatives.garder").value is False
+    assert "Ce navigateur ne garde rien" in text(page)
+
+
 def test_an_address_that_names_no_initiative_asks_for_one():
     page = open_form("rien-de-tel")
     assert not page.exception

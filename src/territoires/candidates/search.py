@@ -106,6 +106,13 @@ class CandidateList:
             return self.ranked[self.ranked.index.isin(self.chosen)]
         return self.ranked.head(self.query.count)
 
+    def ranked_code(self, typed: str) -> str | None:
+        """Return how ``ranked`` names a territory given by its typed code; ``None``: not ranked."""
+        for code in (typed, typed.removeprefix("com:")):
+            if code in self.ranked.index:
+                return code
+        return None
+
     def only(self, codes: Iterable[str]) -> Self:
         """Return the same search, with some of its candidates alone shown; ranks stay."""
         return replace(self, chosen=tuple(codes))

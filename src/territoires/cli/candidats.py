@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -244,13 +245,13 @@ def _write(workspace: Workspace, request: _Request, preset: Preset, found: Candi
     kind = exporter_for(request.sortie, excel=request.excel)
     bundle = candidate_bundle(
         found, preset, workspace.colours.version, date.today(), with_map=kind.draws,
-        booklet=lambda: _booklet(workspace, found),
+        booklet=partial(_booklet, workspace, found),
     )  # fmt: skip
     write_file(Path(request.sortie), kind.write(bundle))
     plural = "s" if len(found.frame) > 1 else ""
     say(f"{len(found.frame)} candidat{plural} écrit{plural} dans {request.sortie}")
 
 
-def _booklet(workspace: Workspace, found: CandidateList) -> bytes:
+def _booklet(workspace: Workspace, found: CandidateList, provenance: tuple[str, ...]) -> bytes:
     source = sheet_source(workspace, found.query.recipe)
-    return write_booklet(source, CANDIDATES_TITLE, candidate_sheets(source, found))
+    return write_booklet(source, CANDIDATES_TITLE, candidate_sheets(source, found), provenance)

@@ -60,7 +60,8 @@ class ExportBundle:
     produced_on : datetime.date, optional
         For the formats that date themselves; the same bundle always gives the same bytes.
     booklet : callable, optional
-        () → PDF of the sheets of the rows (:func:`territoires.exports.sheets.write_booklet`).
+        Provenance → PDF of the sheets of the rows
+        (:func:`territoires.exports.sheets.write_booklet`).
 
     Raises
     ------
@@ -79,7 +80,7 @@ class ExportBundle:
     style: MapStyle | None = None
     backdrop: Callable[[], Backdrop] | None = None
     produced_on: date | None = None
-    booklet: Callable[[], bytes] | None = None
+    booklet: Callable[[tuple[str, ...]], bytes] | None = None
 
     def __post_init__(self) -> None:
         if self.table.empty:

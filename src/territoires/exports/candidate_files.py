@@ -16,7 +16,7 @@ TITLE = "Territoires candidats"
 
 def candidate_bundle(
     found: CandidateList, preset: Preset, data_version: str, produced_on: date,
-    *, with_map: bool = True, booklet: Callable[[], bytes] | None = None,
+    *, with_map: bool = True, booklet: Callable[[tuple[str, ...]], bytes] | None = None,
 ) -> ExportBundle:  # fmt: skip
     """Gather what the exports of candidates need: those that are shown.
 
@@ -33,7 +33,7 @@ def candidate_bundle(
     with_map : bool
         As :func:`territory_bundle`.
     booklet : callable, optional
-        Prints the sheets.
+        Provenance → the sheets, printed.
 
     Raises
     ------

@@ -81,7 +81,7 @@ EXPORTERS: Mapping[str, Exporter] = MappingProxyType(
 def _print(bundle: ExportBundle) -> bytes:
     if bundle.booklet is None:
         raise InvalidRequest("Cet export n'a pas de fiches : choisissez un format de tableau.")
-    return bundle.booklet()
+    return bundle.booklet(bundle.provenance)
 
 
 PDF = Exporter("pdf", ".pdf", "Fiches (PDF)", "application/pdf", _print)

@@ -25,7 +25,6 @@ from territoires.territory import Territoire, territory_from_code
 
 _DISTANCE_DECIMALS = 1
 _SCORE_DECIMALS = 4
-_COMMUNE = "com:"
 
 
 def shortlist_table(
@@ -183,8 +182,8 @@ def _main_commune(register: Register, territory: Territoire) -> str:
 def _candidate_columns(shortlist: Shortlist, candidates: CandidateList | None) -> dict[str, object]:
     if candidates is None:
         return {}
-    communes = [code.removeprefix(_COMMUNE) for code in shortlist.codes]
-    ranked = candidates.ranked[["rang", "score"]].reindex(communes)
+    known = [candidates.ranked_code(code) for code in shortlist.codes]
+    ranked = candidates.ranked[["rang", "score"]].reindex(known)
     return {
         "rang_candidat": ranked["rang"].astype("Int64").array,
         "score": ranked["score"].round(_SCORE_DECIMALS).to_numpy(),

@@ -16,7 +16,7 @@ _SQUARE_METRES = 1_000_000.0
 _AREA_TOLERANCE = 1e-6  # relative: what tells a union that lost or counted twice some ground
 
 
-@lru_cache(maxsize=64)  # a région takes half a second, and a page draws it at every run
+@lru_cache(maxsize=256)  # a région takes half a second, and a static map draws all départements
 def outline_of(register: Register, communes: tuple[str, ...]) -> shapely.Geometry:
     """Return the outline of communes, EPSG:4326."""
     return dissolve(register.geometries[register.positions(communes)])

@@ -31,9 +31,9 @@ from territoires.ui.alike_search import AlikeFound, AlikeQuestion, find
 from territoires.ui.alike_verdict import EMBEDDED, OFFICIAL, say_verdict
 from territoires.ui.alike_words import likeness_html
 from territoires.ui.appearance import ACCENT
-from territoires.ui.filters import scope_filter
-from territoires.ui.map_view import draw_map, follow_area
+from territoires.ui.map_view import draw_map, follow_scope
 from territoires.ui.markup import axes_legend, escape_markdown, paragraph
+from territoires.ui.members_box import choose_scope
 from territoires.ui.provenance import indicators_of, provenance
 from territoires.ui.selection_store import add_to_selection
 from territoires.ui.state import PageState
@@ -59,7 +59,7 @@ def alike_view(workspace: Workspace, state: PageState) -> None:
     with st.sidebar:
         query = choose_comparison(state, workspace, rules, references)
         st.subheader("Où")
-        scope = scope_filter(state, workspace.register)
+        scope = choose_scope(state, workspace, only_members=True)
     question = AlikeQuestion(references, query, scope, presence, kinds)
     say_verdict(rules.verdict, EMBEDDED if workspace.data_version is None else OFFICIAL)
     found = None
@@ -86,7 +86,7 @@ def _map(
     """Draw the needs, the references and the ticked rows outlined, the places alike as circles."""
     recipe = workspace.recipes[workspace.default_recipe]
     spec = MapSpec.for_recipe(recipe, version=workspace.colours.version)
-    follow_area(state, workspace, question.scope.code)
+    follow_scope(state, workspace, question.scope)
     points, ticked = [], []
     if found is not None:
         points = [alike_layer(found.alike, workspace.register)]

@@ -65,6 +65,22 @@ def search(
     return found
 
 
+def found_again(workspace: Workspace, directory: Directory, query: CandidateQuery) -> CandidateList:
+    """Return what a query found, sought again when it is not kept any more.
+
+    Raises
+    ------
+    InvalidRequest
+        The query is impossible.
+    """
+    key = (query, workspace.colours.version, directory)
+    found = _found.get(key)
+    if found is None:
+        found = _sought(workspace, directory, query, lambda _share: None)
+        _found.put(key, found)
+    return found
+
+
 def _sought(
     workspace: Workspace, directory: Directory, query: CandidateQuery, progress: Progress
 ) -> CandidateList:

@@ -11,6 +11,7 @@ from territoires.errors import TerritoiresError
 from territoires.initiatives import Directory, merge_directories
 from territoires.initiatives.own import OwnInitiatives, no_initiatives
 from territoires.initiatives.own_file import own_from_json, own_to_json
+from territoires.ui import selection_store
 from territoires.ui.memory import DeviceMemory
 from territoires.ui.server import shared_workspace
 from territoires.workspace import Workspace
@@ -51,9 +52,11 @@ def keep_own_initiatives(workspace: Workspace, own: OwnInitiatives) -> None:
     st.session_state.pop(_KEPT, None)
 
 
-def keep_rows_on_device() -> None:
+def keep_on_device() -> None:
     """Have the browser keep what this person added; to be drawn once by every page."""
     memory, text = rows_memory(), _as_text()
+    if not may_keep_anything():
+        memory.allow(False)
     untouched = _TYPED not in st.session_state and not memory.is_read
     memory.keep(None if untouched or is_too_much_to_keep() else text)
 
@@ -61,6 +64,11 @@ def keep_rows_on_device() -> None:
 def rows_memory() -> DeviceMemory:
     """Return what keeps a person's initiatives on their device."""
     return DeviceMemory("initiatives", _adopt)
+
+
+def may_keep_anything() -> bool:
+    """Tell whether this device may keep lists: who refuses that keeps no initiatives either."""
+    return selection_store.device_memory().is_allowed
 
 
 def is_too_much_to_keep() -> bool:

@@ -16,6 +16,7 @@ from territoires.tables.writing import write_csv
 from territoires.ui.directory_store import (
     is_too_much_to_keep,
     keep_own_initiatives,
+    may_keep_anything,
     own_initiatives,
     rows_memory,
     session_directory,
@@ -34,6 +35,7 @@ from territoires.ui.initiative_form import InitiativeForm, lacking_words
 from territoires.ui.initiative_known import known_block
 from territoires.ui.initiative_print import offer_initiative_sheet
 from territoires.ui.markup import escape_markdown
+from territoires.ui.recipe_widgets import hold
 from territoires.ui.sheets import sheet_source
 from territoires.ui.state import PageState
 from territoires.ui.widgets import choose
@@ -199,13 +201,17 @@ def own_bar(state: PageState, workspace: Workspace) -> None:
             on_click="ignore", key=state.key("miennes"),
         )  # fmt: skip
         _offer_to_take_off(state, workspace, own)
-        memory = rows_memory()
-        key = state.key("garder")
-        st.checkbox(
-            "Garder dans ce navigateur", memory.is_allowed, key=key, width="content",
-            on_change=lambda: memory.allow(bool(st.session_state[key])),
-        )  # fmt: skip
+        _offer_to_keep(state)
     st.caption(f"{_count_words(own)} {_kept_words()}")
+
+
+def _offer_to_keep(state: PageState) -> None:
+    memory, key = rows_memory(), state.key("garder")
+    hold(key, memory.is_allowed)
+    st.checkbox(
+        "Garder dans ce navigateur", key=key, width="content", disabled=not may_keep_anything(),
+        on_change=lambda: memory.allow(bool(st.session_state[key])),
+    )  # fmt: skip
 
 
 def own_file(own: OwnInitiatives) -> bytes:
@@ -219,6 +225,11 @@ def _count_words(own: OwnInitiatives) -> str:
 
 def _kept_words() -> str:
     memory = rows_memory()
+    if not may_keep_anything():
+        return (
+            "Ce navigateur ne garde rien, comme vous l'avez demandé page Ma sélection : "
+            "téléchargez-les."
+        )
     if not memory.is_allowed:
         return "Elles ne vivent que dans cette visite : téléchargez-les pour les garder."
     if memory.is_full or is_too_much_to_keep():

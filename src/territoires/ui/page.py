@@ -8,9 +8,8 @@ from itertools import zip_longest
 import streamlit as st
 
 from territoires.errors import DataFileError, TerritoiresError
-from territoires.ui.directory_store import keep_rows_on_device
+from territoires.ui import directory_store, members_store, selection_store
 from territoires.ui.markup import escape_markdown
-from territoires.ui.selection_store import keep_on_device
 from territoires.ui.server import shared_workspace
 from territoires.ui.state import PageState
 from territoires.workspace import Workspace
@@ -18,7 +17,11 @@ from territoires.workspace import Workspace
 _PARTS = ("les communes et leurs contours", "les indicateurs")
 
 
-def run_page(name: str, draw: Callable[[Workspace, PageState], None]) -> None:
+Finish = Callable[[], None]
+"""What remains to be done of a page once it is drawn and remembered."""
+
+
+def run_page(name: str, draw: Callable[[Workspace, PageState], Finish | None]) -> None:
     """Draw a page; show any error of ours in French, and go on.
 
     Parameters
@@ -26,17 +29,21 @@ def run_page(name: str, draw: Callable[[Workspace, PageState], None]) -> None:
     name : str
         Prefix of the page's keys.
     draw : callable
-        Given the workspace, whole, and the state of the page.
+        Given the workspace, whole, and the state of the page; may return what is long to show,
+        which is called last.
     """
     try:
         workspace = shared_workspace()
         workspace.check()
         state = PageState(name)
         _warn_of_another_version(state, workspace)
-        draw(workspace, state)
+        finish = draw(workspace, state)
         state.write_address(workspace.colours.version)
-        keep_on_device()
-        keep_rows_on_device()
+        selection_store.keep_on_device()
+        members_store.keep_on_device()
+        directory_store.keep_on_device()
+        if finish is not None:
+            finish()
     except DataFileError as error:
         st.error(f"**Une donnée livrée manque ou est abîmée.** {error}")
     except TerritoiresError as error:

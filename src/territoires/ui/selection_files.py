@@ -8,11 +8,12 @@ from functools import partial
 
 import streamlit as st
 
-from territoires.candidates import CandidateList, find_candidates, why
+from territoires.candidates import CandidateList, why
 from territoires.exports import Exporter, read_shortlist, territory_bundle
 from territoires.indicators import format_number
 from territoires.shortlist import Shortlist, shortlist_table
 from territoires.territory import territory_from_code
+from territoires.ui.candidate_search import found_again
 from territoires.ui.directory_store import session_directory
 from territoires.ui.export_buttons import offer_files
 from territoires.ui.provenance import provenance
@@ -61,11 +62,11 @@ def downloads(workspace: Workspace, selection: Shortlist) -> None:
 def _file(workspace: Workspace, selection: Shortlist, kind: Exporter) -> bytes:
     register, catalogue = workspace.register, workspace.indicators.catalogue
     directory, query = session_directory(workspace), last_search()
-    found = query and find_candidates(register, workspace.indicators, directory, query)
+    found = None if query is None else found_again(workspace, directory, query)
     table = shortlist_table(
-        selection, register, workspace.indicators, directory, tuple(catalogue), found or None
+        selection, register, workspace.indicators, directory, tuple(catalogue), found
     )
-    if found:
+    if found is not None:
         table["pourquoi_ici"] = [_reason(found, code) for code in selection.codes]
     places = [territory_from_code(register, code) for code in selection.codes]
     lines = provenance(workspace, tuple(catalogue.values()), query=query)
@@ -73,10 +74,10 @@ def _file(workspace: Workspace, selection: Shortlist, kind: Exporter) -> bytes:
         selection.nom, table, places, register, catalogue, lines, date.today(),
         with_map=kind.draws,
     )  # fmt: skip
-    booklet = partial(selection_pdf, workspace, directory, selection)
+    booklet = partial(selection_pdf, workspace, directory, selection, found)
     return kind.write(replace(bundle, booklet=booklet))
 
 
 def _reason(found: CandidateList, code: str) -> str | None:
-    commune = code.removeprefix("com:")
-    return why(found, commune) if commune in found.ranked.index else None
+    ranked = found.ranked_code(code)
+    return None if ranked is None else why(found, ranked)

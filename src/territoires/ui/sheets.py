@@ -72,16 +72,23 @@ def initiative_pdf(workspace: Workspace, directory: Directory, identifier: str) 
     return print_sheets([initiative_sheet(source, identifier)], source.produced_on)
 
 
-def selection_pdf(workspace: Workspace, directory: Directory, selection: Shortlist) -> bytes:
-    """Print the sheets of a selection, with its notes, as one booklet."""
-    source = sheet_source(workspace, directory)
-    return write_booklet(source, selection.nom, selection_sheets(source, selection))
+def selection_pdf(
+    workspace: Workspace, directory: Directory, selection: Shortlist,
+    found: CandidateList | None, provenance: tuple[str, ...],
+) -> bytes:  # fmt: skip
+    """Print a selection as one booklet, with its notes and the reasons of a search."""
+    recipe = None if found is None else found.query.recipe
+    source = sheet_source(workspace, directory, recipe)
+    sheets = selection_sheets(source, selection, found)
+    return write_booklet(source, selection.nom, sheets, provenance)
 
 
-def candidates_pdf(workspace: Workspace, directory: Directory, found: CandidateList) -> bytes:
+def candidates_pdf(
+    workspace: Workspace, directory: Directory, found: CandidateList, provenance: tuple[str, ...]
+) -> bytes:
     """Print the sheets of the candidates shown, with the reasons of the search, as one booklet."""
     source = sheet_source(workspace, directory, found.query.recipe)
-    return write_booklet(source, CANDIDATES_TITLE, candidate_sheets(source, found))
+    return write_booklet(source, CANDIDATES_TITLE, candidate_sheets(source, found), provenance)
 
 
 def offer_place_sheet(

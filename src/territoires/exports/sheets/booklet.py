@@ -15,7 +15,9 @@ from territoires.shortlist import DEFAULT_STATUS, STATUSES, Shortlist
 from territoires.territory import territory_from_code
 
 
-def write_booklet(source: SheetSource, title: str, sheets: Sequence[Sheet]) -> bytes:
+def write_booklet(
+    source: SheetSource, title: str, sheets: Sequence[Sheet], provenance: Sequence[str] = ()
+) -> bytes:
     """Print sheets under one cover, with a contents page.
 
     Parameters
@@ -26,6 +28,8 @@ def write_booklet(source: SheetSource, title: str, sheets: Sequence[Sheet]) -> b
         Of the cover.
     sheets : sequence of TerritorySheet or InitiativeSheet
         In order.
+    provenance : sequence of str
+        French lines: how this list was made, from which data.
 
     Returns
     -------
@@ -39,13 +43,19 @@ def write_booklet(source: SheetSource, title: str, sheets: Sequence[Sheet]) -> b
     """
     count = plural(len(sheets), "fiche", "fiches")
     subtitle = f"{count} · {format_date(source.produced_on)} · données {source.version}"
-    return print_sheets(
-        sheets, source.produced_on, Booklet(on_one_line(title, LONGEST_TITLE), subtitle)
-    )
+    booklet = Booklet(on_one_line(title, LONGEST_TITLE), subtitle, tuple(provenance))
+    return print_sheets(sheets, source.produced_on, booklet)
 
 
-def selection_sheets(source: SheetSource, selection: Shortlist) -> list[TerritorySheet]:
+def selection_sheets(
+    source: SheetSource, selection: Shortlist, candidates: CandidateList | None = None
+) -> list[TerritorySheet]:
     """Write the sheet of each territory of a selection, with its note and status.
+
+    Parameters
+    ----------
+    candidates : CandidateList, optional
+        A search: those it ranked say why they are there.
 
     Raises
     ------
@@ -59,9 +69,15 @@ def selection_sheets(source: SheetSource, selection: Shortlist) -> list[Territor
             title=item.nom,
             status="" if item.statut == DEFAULT_STATUS else STATUSES[item.statut],
             note=item.note,
+            why=_reason(candidates, item.code),
         )
         for item in selection.items
     ]
+
+
+def _reason(candidates: CandidateList | None, code: str) -> str:
+    ranked = None if candidates is None else candidates.ranked_code(code)
+    return "" if candidates is None or ranked is None else why(candidates, ranked)
 
 
 def candidate_sheets(source: SheetSource, found: CandidateList) -> list[TerritorySheet]:

@@ -39,10 +39,13 @@ class Booklet:
         Of the cover, as a person typed it.
     subtitle : str
         What is inside.
+    provenance : tuple of str
+        How what is inside was found, said after the contents.
     """
 
     title: str
     subtitle: str
+    provenance: tuple[str, ...] = ()
 
 
 def print_sheets(

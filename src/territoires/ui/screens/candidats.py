@@ -8,7 +8,7 @@ from datetime import date
 import streamlit as st
 
 from territoires.candidates import CandidateList, CandidateQuery, Preset, preset_warnings, why_not
-from territoires.candidates.presets import COMMUNE, EPCI
+from territoires.candidates.presets import EPCI
 from territoires.communes import Register
 from territoires.maps import MapSpec, legend_html
 from territoires.ui.alike_view import alike_view
@@ -65,8 +65,7 @@ def _search_view(workspace: Workspace, state: PageState, view: str) -> None:
     st.html(paragraph(f"{found.funnel()}{_shown_sentence(found)}"))
     for note in found.notes:
         st.caption(note)
-    if query.unit == COMMUNE:  # the selection tells rank and reasons commune by commune
-        remember_search(query)
+    remember_search(query)
     if found.frame.empty:
         nothing = (
             f"Aucun{'e' if found.context.noun.is_feminine else ''} {found.context.noun.singular}"

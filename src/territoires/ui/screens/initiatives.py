@@ -14,10 +14,11 @@ from territoires.tables.text import plain
 from territoires.tables.writing import write_csv
 from territoires.ui.contents_view import contents_tab
 from territoires.ui.directory_store import session_directory
-from territoires.ui.filters import initiative_filter, scope_filter
+from territoires.ui.filters import initiative_filter
 from territoires.ui.initiative_print import offer_booklet, offer_initiative_sheet
 from territoires.ui.initiative_view import initiative_tab, open_sheet
 from territoires.ui.markup import escape_markdown
+from territoires.ui.members_box import choose_scope
 from territoires.ui.own_file_view import own_file_tab
 from territoires.ui.page import run_page
 from territoires.ui.state import PageState
@@ -46,7 +47,7 @@ def _draw(workspace: Workspace, state: PageState) -> None:
         st.subheader("Initiatives")
         chosen = initiative_filter(state, workspace.vocabularies)
         st.subheader("Où")
-        scope = scope_filter(state, workspace.register)
+        scope = choose_scope(state, workspace)
     st.title("Initiatives")
     shown = chosen.apply(session_directory(workspace), scope.communes)
     opened, tabs = open_tab(state, TABS)
