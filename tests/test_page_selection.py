@@ -26,11 +26,12 @@ def binder_of(page: AppTest) -> Binder:
 
 
 def given_to_the_browser(page: AppTest) -> dict:
-    (block,) = [
-        one.proto for one in page.get("bidi_component")
+    told = [
+        json.loads(one.proto.json) for one in page.get("bidi_component")
         if one.proto.component_name == "territoires_memoire"
     ]  # fmt: skip
-    return json.loads(block.json)
+    (lists,) = [one for one in told if one["cle"] == "territoires.listes"]
+    return lists
 
 
 def test_lists_are_made_renamed_and_thrown_away() -> None:

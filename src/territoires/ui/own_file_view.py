@@ -46,7 +46,10 @@ def _own_on_the_map(workspace: Workspace) -> None:
     if not len(own):
         return
     count = plural(len(own), "initiative à vous est", "initiatives à vous sont")
-    st.info(f"{count} dans l'annuaire de cette visite, et sur la carte. Onglet « Une fiche ».")
+    st.info(
+        f"{count} dans l'annuaire de cette visite, et sur la carte. L'onglet « Une fiche » les "
+        "complète, les rend en CSV, et dit si ce navigateur les garde."
+    )
     st.button(
         "Les retirer de la carte", on_click=keep_own_initiatives,
         args=(workspace, no_initiatives()),
