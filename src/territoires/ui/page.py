@@ -8,7 +8,7 @@ from itertools import zip_longest
 import streamlit as st
 
 from territoires.errors import DataFileError, TerritoiresError
-from territoires.ui import members_store, selection_store
+from territoires.ui import directory_store, members_store, selection_store
 from territoires.ui.markup import escape_markdown
 from territoires.ui.server import shared_workspace
 from territoires.ui.state import PageState
@@ -41,6 +41,7 @@ def run_page(name: str, draw: Callable[[Workspace, PageState], Finish | None]) -
         state.write_address(workspace.colours.version)
         selection_store.keep_on_device()
         members_store.keep_on_device()
+        directory_store.keep_on_device()
         if finish is not None:
             finish()
     except DataFileError as error:
