@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from territoires.candidates import CandidateQuery
 from territoires.cli.application import main
 from territoires.errors import InvalidRequest, UnknownTerritory
+from territoires.exports import read_back
 from territoires.exports.provenance import query_line
 from territoires.maps import MapSpec
 from territoires.maps.colouring import OUTSIDE_UNIVERSE, MapColours
 from territoires.maps.spec import spec_from_query, spec_to_query
 from territoires.needs import Recipe, RecipeItem
-from territoires.exports import read_back
 from territoires.territory import (
     fitted_zone,
     read_zone_file,
