@@ -59,6 +59,7 @@ def _agreed(decision: Decision, sight: Sight, gazetteer: Gazetteer) -> Decision:
         status=SURE if certain else decision.status,
         score=gazetteer.thresholds.scores.coordonnees if certain else decision.score,
         candidates=() if certain else decision.candidates,
+        margin=1.0 if certain else decision.margin,
     )
 
 
@@ -74,6 +75,7 @@ def _elsewhere(decision: Decision, sight: Sight, gazetteer: Gazetteer) -> Decisi
         precision="coordonnees",
         method="coordonnees",
         candidates=(),
+        margin=1.0,
     )
     note = f"Le point est dans {nom} ({sight.commune})."
     if sight.swapped:
@@ -105,6 +107,7 @@ def _contradicted(
             score=gazetteer.thresholds.scores.contradiction,
             candidates=tuple(candidates)[: gazetteer.thresholds.candidats],
             contradicted=True,
+            margin=0.0,
         ),
         text,
     )
@@ -137,6 +140,7 @@ def _by_the_shore(decision: Decision, sight: Sight, gazetteer: Gazetteer) -> Dec
         status=TO_CHECK,
         score=gazetteer.thresholds.scores.propose,
         candidates=(sight.nearest,),
+        margin=1.0,
     )
     if decision.status == NOT_FOUND:
         return _said(found, f"{where} (littoral ou frontière).")

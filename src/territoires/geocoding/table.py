@@ -27,6 +27,7 @@ GEO_COLUMNS = (
     "geo_precision",
     "geo_methode",
     "geo_score",
+    "geo_marge",
     "geo_statut",
     "geo_motif",
     "geo_candidats",
@@ -55,7 +56,7 @@ def geocode_table(
     pd.DataFrame
         Input columns and rows in their order, then :data:`GEO_COLUMNS` (which replace those of a
         former geocoding). Index of the input. ``geo_longitude`` and ``geo_latitude`` (degrees,
-        EPSG:4326, six decimals) and ``geo_score`` are floats, NaN when unknown; the
+        EPSG:4326, six decimals), ``geo_score`` and ``geo_marge`` are floats, NaN when unknown; the
         rest is text, ``""`` when unknown.
 
     Raises
@@ -173,6 +174,7 @@ def _geo_columns(decisions: Sequence[Decision], points: Points | None) -> dict[s
         "geo_longitude": longitude,
         "geo_latitude": latitude,
         "geo_score": np.round([decision.score for decision in decisions], 3),
+        "geo_marge": np.round([decision.margin for decision in decisions], 3),
     }
     return {name: filled[name] if name in filled else numbers[name] for name in GEO_COLUMNS}
 
