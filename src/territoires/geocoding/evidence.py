@@ -94,13 +94,15 @@ def read_clues(evidence: Evidence, gazetteer: Gazetteer) -> Clues:
     lost = code if _CODE.fullmatch(code) and not coded else ""
     town, in_line, typed = _read_town(evidence, gazetteer, notes)
     if coded and is_rather_a_postcode(code, coded, town, evidence.postcode, gazetteer):
-        notes.append(f"{code} est le code postal {of_name(town_name(town, code, gazetteer))}, "
-                     "non son code commune.")
+        notes.append(
+            f"{code} est le code postal {of_name(town_name(town, code, gazetteer))}, "
+            "non son code commune."
+        )
         coded, evidence = None, evidence._replace(postcode="")
     found = [
         _read_postcode(evidence.postcode, notes),
         town.postcode,
-        evidence.line_postcode,
+        _read_postcode(evidence.line_postcode, notes),
         code if not coded and gazetteer.knows_postcode(code) else "",
     ]
     postcodes = list(dict.fromkeys(filter(None, found)))
@@ -163,9 +165,7 @@ def _read_code(cell: str, gazetteer: Gazetteer, notes: list[str]) -> tuple[Topon
     return None, code
 
 
-def _read_town(
-    evidence: Evidence, gazetteer: Gazetteer, notes: list[str]
-) -> tuple[Town, str, str]:
+def _read_town(evidence: Evidence, gazetteer: Gazetteer, notes: list[str]) -> tuple[Town, str, str]:
     """Return the town, where it stands in the address, and how it was typed."""
     kept = EMPTY
     if evidence.town:

@@ -46,8 +46,7 @@ def _agreed(decision: Decision, sight: Sight, gazetteer: Gazetteer) -> Decision:
     text = "Coordonnées concordantes."
     if sight.commune != decision.code:
         text = f"Point à {_km(sight.gap_km)} de la commune : concordant (contours simplifiés)."
-    if sight.swapped:
-        text = f"{text} {_SWAPPED}"
+    text += _how_read(sight)
     # A doubt between namesakes or spellings is lifted by a point in one of them.
     certain = not decision.contradicted
     return replace(
@@ -77,9 +76,7 @@ def _elsewhere(decision: Decision, sight: Sight, gazetteer: Gazetteer) -> Decisi
         candidates=(),
         margin=1.0,
     )
-    note = f"Le point est dans {nom} ({sight.commune})."
-    if sight.swapped:
-        note = f"{note} {_SWAPPED}"
+    note = f"Le point est dans {nom} ({sight.commune}).{_how_read(sight)}"
     if sight.commune in decision.candidates and not decision.contradicted:
         text = f"{note} C'est l'une des communes possibles."
         return _said(replace(found, status=SURE, score=scores.coordonnees), text)
@@ -149,6 +146,11 @@ def _by_the_shore(decision: Decision, sight: Sight, gazetteer: Gazetteer) -> Dec
     return _contradicted(
         decision, found, f"Contradiction : {where[:1].lower()}{where[1:]}.", gazetteer
     )
+
+
+def _how_read(sight: Sight) -> str:
+    read = f" Coordonnées lues en {sight.system}." if sight.system else ""
+    return f"{read} {_SWAPPED}" if sight.swapped else read
 
 
 def _said(decision: Decision, text: str) -> Decision:

@@ -11,7 +11,6 @@ from territoires.geocoding.names import Match
 from territoires.geocoding.toponyms import Toponym
 from territoires.tables.text import of_name
 
-
 _SHORTEST_TOWN = 4  # letters: "Eu" or "Sens" start too many sentences
 
 
@@ -230,6 +229,8 @@ def _by_name(clues: Clues, gazetteer: Gazetteer) -> Answer | None:
     sure = alone and not clues.in_line
     answer = _answer(clues, found, limits.scores.nom_unique, "en France", sure=sure)
     if alone:
+        return answer
+    if not communes_of(found.toponyms):
         return answer
     if len(communes_of(found.toponyms)) == 1:
         return _noted(answer, "C'est le nom d'une ancienne commune : à confirmer.")

@@ -17,6 +17,7 @@ from territoires.geocoding.evidence import Evidence
 from territoires.geocoding.gazetteer import Gazetteer
 from territoires.geocoding.points import Points, Sight, read_points, sights
 from territoires.geocoding.reconcile import reconcile
+from territoires.geocoding.typed_points import split_points
 from territoires.tables.reading import TypedTable
 
 GEO_COLUMNS = (
@@ -140,7 +141,9 @@ def _cells(frame: pd.DataFrame, heading: str | None) -> list[str]:
 
 def _points(frame: pd.DataFrame, columns: Columns, gazetteer: Gazetteer) -> Points | None:
     if columns.longitude is None or columns.latitude is None:
-        return None
+        if columns.point is None:
+            return None
+        return read_points(*split_points(frame[columns.point]), gazetteer.register)
     return read_points(frame[columns.longitude], frame[columns.latitude], gazetteer.register)
 
 
