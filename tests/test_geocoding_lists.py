@@ -118,10 +118,15 @@ VIGAN, HAVRE, PARIS, SAINT_DENIS, ABERGEMENT = "30350", "76351", "75056", "97411
         ({"adresse": "BP 12, 76084 LE HAVRE CEDEX"}, HAVRE),
         ({"adresse": "CS 12345\n35000 Rennes, France"}, "35238"),
         ({"cp": "76084", "ville": "Le Havre Cedex"}, HAVRE),
+        ({"cp": "78130", "ville": "LES MUREAUX 78132 CEDEX"}, "78440"),
+        ({"cp": "26901", "ville": "VALENCE 9"}, "26362"),
+        ({"cp": "97743", "ville": "Saint-Denis Cedex 9"}, SAINT_DENIS),
         # Columns exchanged.
         ({"code_insee": "30120", "ville": "Le Vigan"}, VIGAN),
         ({"code_insee": "30120", "cp": "30350", "ville": "Le Vigan"}, VIGAN),
         ({"cp": "Le Vigan", "ville": "30120"}, VIGAN),
+        ({"cp": "Oô", "ville": "31110"}, "31404"),
+        ({"code_insee": "26460", "cp": "26060"}, "26060"),
         ({"code_insee": "Le Vigan", "ville": "30350"}, VIGAN),
         # Delegated, associated and former communes.
         ({"cp": "49320", "ville": "Les Alleuds"}, "49050"),

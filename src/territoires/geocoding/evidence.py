@@ -12,6 +12,7 @@ from territoires.geocoding.rereading import is_rather_a_postcode, reread, town_n
 from territoires.geocoding.toponyms import Toponym, departement_of
 from territoires.tables.text import of_name, plain
 
+_DIGITS = 5
 _LETTERS_OF_A_NAME = 3  # a code of Corsica has one
 _SHOWN = 60  # characters of a cell quoted in a reason
 _CODE = re.compile(r"\d[\dAB]\d{3}")
@@ -105,7 +106,8 @@ def read_clues(evidence: Evidence, gazetteer: Gazetteer) -> Clues:
         _read_postcode(evidence.line_postcode, notes),
         code if not coded and gazetteer.knows_postcode(code) else "",
     ]
-    postcodes = list(dict.fromkeys(filter(None, found)))
+    postcodes = _without_business(list(dict.fromkeys(filter(None, found))), gazetteer, notes)
+    town = _without_cedex_number(town, evidence, postcodes)
     doubts: tuple[str, ...] = ()
     if len(postcodes) > 1:
         doubts = (f"Plusieurs codes postaux sur la ligne : {', '.join(postcodes)}.",)
@@ -124,9 +126,12 @@ def read_clues(evidence: Evidence, gazetteer: Gazetteer) -> Clues:
 
 def in_their_columns(evidence: Evidence, gazetteer: Gazetteer, notes: list[str]) -> Evidence:
     """Put back in its column a name typed in that of postcodes, or of codes."""
+    if _exchanged(evidence.code, evidence.postcode, gazetteer):
+        notes.append("Code commune et code postal sont chacun dans la colonne de l'autre.")
+        evidence = evidence._replace(code=evidence.postcode, postcode=evidence.code)
     for role in ("postcode", "code"):
         cell = getattr(evidence, role)
-        if not cell or cell.isdecimal() or sum(map(str.isalpha, cell[:40])) < _LETTERS_OF_A_NAME:
+        if not cell or cell.isdecimal() or not _looks_like_a_name(cell[:40]):
             continue
         town = read_town(cell)
         if not (town.key and gazetteer.in_france.spelt(town)) or read_town(evidence.town).key:
@@ -138,12 +143,47 @@ def in_their_columns(evidence: Evidence, gazetteer: Gazetteer, notes: list[str])
     return evidence
 
 
+def _looks_like_a_name(cell: str) -> bool:
+    letters = sum(map(str.isalpha, cell))
+    return letters >= _LETTERS_OF_A_NAME or (letters > 0 and not any(map(str.isdecimal, cell)))
+
+
+def _exchanged(code: str, postcode: str, gazetteer: Gazetteer) -> bool:
+    """Tell whether a code and a postcode agree only when each is read as the other."""
+    if len(code) != _DIGITS or len(postcode) != _DIGITS:
+        return False
+    straight, turned = gazetteer.by_code(code.upper()), gazetteer.by_code(postcode.upper())
+    if straight and postcode in straight.postcodes:
+        return False
+    return bool(turned and code in turned.postcodes)
+
+
+def _without_business(postcodes: list[str], gazetteer: Gazetteer, notes: list[str]) -> list[str]:
+    """Leave out a CEDEX beside a postcode of the same département: it says nothing more."""
+    known = [each for each in postcodes if gazetteer.knows_postcode(each)]
+    if len(postcodes) < 2 or not known:
+        return postcodes
+    here = {each for postcode in known for each in departements_of_postcode(postcode)}
+    kept = [
+        each for each in postcodes if each in known or not here & {*departements_of_postcode(each)}
+    ]
+    notes += [
+        f"Code postal {each} inconnu (CEDEX), à côté de {known[0]}."
+        for each in postcodes
+        if each not in kept
+    ]
+    return kept
+
+
 def departements_of_postcode(postcode: str) -> tuple[str, ...]:
     """Return where a postcode delivers, from its first digits: Corsica is two départements."""
     if postcode.startswith("20"):
         return {"200": ("2A",), "201": ("2A",), "202": ("2B",), "206": ("2B",)}.get(
             postcode[:3], ("2A", "2B")
         )
+    # The CEDEX of La Réunion; Saint-Barthélemy and Saint-Martin have the postcodes of Guadeloupe.
+    if postcode.startswith(("977", "978")):
+        return ("974",)
     return (departement_of(postcode),)
 
 
@@ -198,6 +238,15 @@ def _known_town(text: str, gazetteer: Gazetteer, notes: list[str]) -> Town:
         postcode=better.postcode or town.postcode,
         cedex=better.cedex or town.cedex,
     )
+
+
+def _without_cedex_number(town: Town, evidence: Evidence, postcodes: list[str]) -> Town:
+    """Forget the 9 of "Valence 9": beside a postcode of the Drôme, it is not the Ariège."""
+    number = town.departement
+    if not number.isdecimal() or not postcodes or f"({number}" in evidence.town:
+        return town
+    known = {each for postcode in postcodes for each in departements_of_postcode(postcode)}
+    return town if number.zfill(2) in known else town._replace(departement="")
 
 
 def _with_numbers_of(town: Town, cell: Town) -> Town:

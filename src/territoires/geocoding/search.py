@@ -299,6 +299,8 @@ def _matched(clues: Clues, found: Match, alive: tuple[Toponym, ...], place: str)
 
 def _postcode_of_others(postcode: str, gazetteer: Gazetteer) -> str:
     communes = gazetteer.communes_of_postcode(postcode)
+    if not communes:
+        return f"Le code postal {postcode} est celui d'une autre collectivité."
     names = ", ".join(of_name(gazetteer.toponym_of_commune(code).nom) for code in communes[:3])
     more = "…" if len(communes) > 3 else ""
     return f"Le code postal {postcode} est celui {names}{more}."
