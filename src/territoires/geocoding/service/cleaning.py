@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from territoires.geocoding.normalise import MAX_LENGTH, read_town
+from territoires.geocoding.service.streets import begins_with_way
 from territoires.tables.text import plain
 
 _NOISE = (
@@ -23,6 +24,11 @@ _NOISE = (
 _NUMBER_SIGN = re.compile(r"\bn\s?[°º]\s*(?=\d)", re.IGNORECASE)
 _BREAKS = re.compile(r"\s*[;|\n\r\t\v\f\x1c-\x1e\x85\u2028\u2029]+\s*")
 _COMMAS = re.compile(r"\s*,[\s,]*")
+# A segment that begins by a house number ("12 bis rue…"), not by a floor ("2e étage").
+_NUMBERED = re.compile(r"\d+ ?(?:bis|ter|quater|[a-d])?,? (?=[^\W\d_])", re.IGNORECASE)
+_LONE_NUMBER = re.compile(
+    r"(^|, )(\d{1,4} ?(?:bis|ter|quater|[a-d])?), (?=[^\W\d_])", re.IGNORECASE
+)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -44,7 +50,19 @@ def clean_address(text: str) -> str:
     for noise in _NOISE:
         line = noise.sub(" ", line)
     line = _NUMBER_SIGN.sub("", line)
-    return _COMMAS.sub(", ", " ".join(line.split())).strip(" ,.-–—/\"'")
+    line = _COMMAS.sub(", ", " ".join(line.split())).strip(" ,.-–—/\"'")
+    return _from_the_street(_LONE_NUMBER.sub(r"\1\2 ", line))
+
+
+def _from_the_street(line: str) -> str:
+    """Leave out what stands before the street: an organisation, a building, a floor."""
+    segments = line.split(", ")
+    numbered = [bool(_NUMBERED.match(segment)) for segment in segments]
+    ways = [begins_with_way(segment) for segment in segments]
+    for signs in ([n and w for n, w in zip(numbered, ways, strict=True)], ways, numbered):
+        if any(signs):
+            return ", ".join(segments[signs.index(True) :])
+    return line
 
 
 def compose(address: str, postcode: str, town: str, longest: int) -> str:

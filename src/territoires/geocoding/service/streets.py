@@ -23,6 +23,7 @@ _WAYS = (
     ("residence", "res"), ("cite",), ("villa",),
 )  # fmt: skip
 _WAY = {spelling: spellings[0] for spellings in _WAYS for spelling in spellings}
+_FULL = frozenset(_WAY.values())
 _TITLES = {
     "st": "saint", "ste": "sainte", "gal": "general", "gen": "general", "dr": "docteur",
     "doct": "docteur", "mal": "marechal", "pdt": "president", "pres": "president",
@@ -46,9 +47,12 @@ def likeness(asked: str, street: str) -> float:
     Returns
     -------
     float
-        0 to 1: the best match of the street in a part of the text, abbreviations spelt out.
+        0 to 1: the best match of the street in a part of the text, abbreviations spelt out. Where
+        the kinds of way differ (:func:`another_way`), that of the names alone.
     """
     key = _key(street)
+    if another_way(asked, street):
+        key = key.partition(" ")[2]
     return float(fuzz.partial_ratio(key, _key(asked))) / 100 if key else 0.0
 
 
@@ -63,9 +67,14 @@ def another_way(asked: str, street: str) -> str:
     """
     words, found = _key(asked).split(), _key(street).partition(" ")[0]
     wanted = words[0] if words else ""
-    if wanted not in _WAY.values() or found not in _WAY.values() or found in words:
+    if wanted not in _FULL or found not in _FULL or found in words:
         return ""
     return f"« {found} » au lieu de « {wanted} »"
+
+
+def begins_with_way(text: str) -> bool:
+    """Tell whether a text begins by a kind of way, after its number if there is one."""
+    return _key(text).partition(" ")[0] in _FULL
 
 
 def _key(text: str) -> str:

@@ -11,8 +11,9 @@ from territoires.errors import UnexpectedFormat
 from territoires.geocoding.service import Failure, Found, Question, Reply, Unknown
 
 ROW, ADDRESS, CODE = "ligne", "adresse", "code"
-_NEEDED = (ROW, "longitude", "latitude", "result_score", "result_type", "result_label")
-_CODES = ("result_citycode",)
+_NEEDED = (
+    ROW, "longitude", "latitude", "result_score", "result_type", "result_label", "result_citycode",
+)  # fmt: skip
 _OK, _NOT_THERE = {"ok", ""}, {"not-found", "skipped"}
 
 
@@ -38,8 +39,10 @@ def read_answers(content: bytes, questions: Mapping[str, Question]) -> dict[str,
         Not such a CSV; the message is a reason, without a full stop.
     """
     records = _records(content)
-    header = [name.strip() for name in records[0]] if records else []
-    missing = [name for name in (*_NEEDED, *_CODES) if name not in header]
+    if not records:
+        raise UnexpectedFormat("réponse vide ou coupée dès son début")
+    header = [name.strip() for name in records[0]]
+    missing = [name for name in _NEEDED if name not in header]
     if missing:
         raise UnexpectedFormat(f"colonnes absentes de la réponse : {', '.join(missing)}")
     replies: dict[str, Reply] = {}
@@ -96,10 +99,14 @@ def _reply(row: Mapping[str, str]) -> Reply | None:
         longitude=_number(row["longitude"]),
         latitude=_number(row["latitude"]),
         score=min(max(score, 0.0), 1.0),
-        next_score=min(max(_number(row.get("result_score_next", "")), 0.0), 1.0)
-        if row.get("result_score_next")
-        else 0.0,
+        next_score=_next_score(row),
     )
+
+
+def _next_score(row: Mapping[str, str]) -> float:
+    """Read the score of the second best address: 0 when there is none, or when it says nothing."""
+    number = _number(row.get("result_score_next", ""))
+    return 0.0 if math.isnan(number) else min(max(number, 0.0), 1.0)
 
 
 def _number(text: str) -> float:
