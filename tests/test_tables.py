@@ -109,6 +109,17 @@ def test_a_stray_control_character_is_a_space():
     assert table.frame["nom"].tolist() == ["Café de la gare"]
 
 
+def test_a_stray_nul_and_a_huge_cell_are_said_by_their_line_and_the_other_rows_are_read():
+    table = read_table(
+        b"nom,note\nA,\x00\nB,ok\nC," + b"x" * 1_000_000 + b"\n", "essai.csv", limit_bytes=2_000_000
+    )
+    assert table.frame["nom"].tolist() == ["A", "B", "C"]
+    said = {finding.line: finding.message for finding in table.findings}
+    assert list(said) == [2, 4]
+    assert "illisible" in said[2]
+    assert "1000000 caractères" in said[4]
+
+
 def test_accents_already_lost_are_said():
     assert "accents" in read("nom\nCafÃ©\n").findings[0].message
 
@@ -122,7 +133,7 @@ def test_accents_already_lost_are_said():
         (b"\n;;;\n\n", "intitulés"),
         (b"# rien que des notes\n", "intitulés"),
         (b"75056;12\n01004;13\n", "intitulés"),
-        (b"nom,note\nA,\x00\n", "nuls"),
+        (b"nom,note\nA,\x00\x00\x00\x00\n", "nuls"),
         ("nom,note\nA,B\n".encode("utf-16-le"), "nuls"),
         (b"PK\x03\x04reste", "classeur"),
         (b"\xd0\xcf\x11\xe0reste", "Excel"),

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import IO
+
 import click
+import pandas as pd
 
 from territoires.cli.addresses import address_options, to_the_address
-from territoires.cli.context import current_workspace, read_user_table
+from territoires.cli.context import current_workspace
 from territoires.cli.findings import describe
 from territoires.cli.french import FrenchCommand
-from territoires.cli.output import check_csv_name, excel_option, give_csv
-from territoires.geocoding import geocode_table, geocoding_summary
+from territoires.cli.output import check_csv_name, excel_option
+from territoires.cli.place_file import read_pieces
+from territoires.cli.telling import show_progress
+from territoires.errors import InvalidRequest
+from territoires.geocoding import Columns, geocode_table, geocoding_summary, recognise_columns
+from territoires.geocoding.gazetteer import Gazetteer
+from territoires.tables.findings import Finding
+from territoires.tables.system_errors import french_reason
 from territoires.tables.writing import write_csv
+
+_ROWS_AT_A_TIME = 20_000
 
 
 @click.command(cls=FrenchCommand)
@@ -19,18 +35,75 @@ from territoires.tables.writing import write_csv
 @excel_option
 @address_options
 def geocoder(entree: str, sortie: str, excel: bool, service: bool, sans_cache: bool) -> int:
-    """Place chaque ligne d'un CSV dans sa commune.
+    """Place chaque ligne d'une liste (CSV, XLSX, ODS, GeoJSON) dans sa commune.
 
-    Sans réseau, sauf avec --service. Les colonnes d'entrée et l'ordre des lignes sont gardés ;
-    les colonnes geo_* disent la commune trouvée, la méthode, le doute et son motif.
+    Sans réseau, sauf avec --service. Les colonnes d'entrée et l'ordre des lignes sont gardés ; les colonnes geo_*
+    disent la commune trouvée, la méthode, le doute et son motif. Un gros CSV est lu et écrit
+    par morceaux.
     """
     check_csv_name(sortie)
     workspace = current_workspace()
-    table = read_user_table(entree)
-    placed = geocode_table(table, workspace.gazetteer)
-    placed, status = to_the_address(placed, workspace, asked=service, keep=not sans_cache)
-    give_csv(write_csv(placed, excel=excel), sortie)
-    for finding in table.findings:
+    statuses: list[pd.Series] = []
+    findings: list[Finding] = []
+    ends = [0]
+    with _whole_or_nothing(Path(sortie)) as stream:
+        for offline, noticed in _placed(entree, workspace.gazetteer):
+            placed, end = to_the_address(offline, workspace, asked=service, keep=not sans_cache)
+            _append(stream, placed, excel=excel, first=not statuses)
+            statuses.append(placed["geo_statut"])
+            findings += noticed
+            ends.append(end)
+    for finding in findings:
         click.echo(describe(finding), err=True)
-    click.echo(geocoding_summary(placed))
-    return status
+    click.echo(geocoding_summary(pd.concat(statuses).to_frame()))
+    return max(ends)
+
+
+def _placed(path: str, gazetteer: Gazetteer) -> Iterator[tuple[pd.DataFrame, Sequence[Finding]]]:
+    """Yield the rows of a file, placed, some thousands at a time, and what reading them noticed."""
+    show = show_progress("Géocodage")
+    before, columns = 0.0, None
+    for table, share in read_pieces(path):
+        columns = columns or _understood(table.frame)
+        rows = len(table.frame)
+        for start in range(0, max(rows, 1), _ROWS_AT_A_TIME):
+            some = table.frame.iloc[start : start + _ROWS_AT_A_TIME].reset_index(drop=True)
+            placed = geocode_table(replace(table, frame=some), gazetteer, columns)
+            yield placed, table.findings if start == 0 else ()
+            if show:
+                done = min(1.0, (start + len(some)) / max(rows, 1))
+                show(before + (share - before) * done)
+        before = share
+
+
+def _understood(frame: pd.DataFrame) -> Columns:
+    columns = recognise_columns(list(frame.columns))
+    click.echo(columns.description, err=True)
+    return columns
+
+
+def _append(stream: IO[bytes], placed: pd.DataFrame, *, excel: bool, first: bool) -> None:
+    """Write rows after those that are there, under one line of headings."""
+    content = write_csv(placed, excel=excel)
+    headings = 0 if first else len(write_csv(placed.iloc[:0], excel=excel))
+    stream.write(content[headings:])
+
+
+@contextmanager
+def _whole_or_nothing(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file that takes its name only when all of it is written.
+
+    Raises
+    ------
+    InvalidRequest
+        The folder is missing or cannot be written to.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partiel")
+    try:
+        with partial.open("wb") as stream:
+            yield stream
+        partial.replace(path)
+    except OSError as error:
+        raise InvalidRequest(f"Impossible d'écrire {path} : {french_reason(error)}.") from error
+    finally:
+        partial.unlink(missing_ok=True)

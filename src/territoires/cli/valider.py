@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import click
 
-from territoires.cli.context import current_workspace, read_user_table
+from territoires.cli.context import current_workspace
 from territoires.cli.findings import describe
 from territoires.cli.french import FrenchCommand
+from territoires.cli.place_file import read_places
 from territoires.initiatives import validate_initiatives, validate_needs
 from territoires.tables.findings import Finding, has_errors
 
@@ -15,9 +16,9 @@ from territoires.tables.findings import Finding, has_errors
 @click.argument("fichier", metavar="FICHIER")
 @click.option("--besoins", is_flag=True, help="Vérifie des besoins observés (besoins.csv).")
 def valider(fichier: str, besoins: bool) -> int:
-    """Dit chaque problème d'un fichier d'initiatives."""
+    """Dit chaque problème d'un fichier d'initiatives (CSV, XLSX, ODS, GeoJSON)."""
     workspace = current_workspace()
-    table = read_user_table(fichier)
+    table = read_places(fichier)
     check = validate_needs if besoins else validate_initiatives
     noticed = check(
         table, workspace.vocabularies, workspace.register, gazetteer=workspace.gazetteer

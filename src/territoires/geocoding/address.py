@@ -8,6 +8,9 @@ from typing import NamedTuple
 from territoires.geocoding.normalise import MAX_LENGTH
 
 _POSTCODE = re.compile(r"(?<![\w])(?:F-?\s?)?(\d{5})(?!\d)")
+# "1 rue A, 1400 L'Abergement": a spreadsheet lost the zero. Something must stand before, and
+# nothing after the town: "1400 chemin des Lilas, Nice" is a house.
+_SHORT_POSTCODE = re.compile(r"[\s,]([1-9]\d{3})\s+([^\W\d_][^\d,;|\n]*)$")
 _BOX_BEFORE = re.compile(r"(?:\b(?:BP|CS|TSA)|B\.P\.|C\.S\.)\s*$", re.IGNORECASE)
 _SEGMENT = re.compile(r"[,;|\n\r\t]+|\s[-–—]\s")
 # "…, France" is the country; "Fort-de-France" and "Roissy en France" are towns.
@@ -20,7 +23,7 @@ class AddressParts(NamedTuple):
     Attributes
     ----------
     postcode : str
-        Five digits, or ``""``.
+        Five digits, four where a zero was lost, or ``""``.
     after : str
         Text that follows the postcode, up to the next comma: the town stands first in it.
     before : str
@@ -45,6 +48,8 @@ def split_address(text: str) -> AddressParts:
         found for found in _POSTCODE.finditer(line) if not _BOX_BEFORE.search(line[: found.start()])
     ]
     if not postcodes:
+        if short := _SHORT_POSTCODE.search(line):
+            return AddressParts(short[1], short[2].strip(), "")
         return AddressParts("", "", _last_segment(line))
     last = postcodes[-1]
     after = _first_segment(line[last.end() :])

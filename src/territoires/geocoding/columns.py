@@ -15,19 +15,22 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
         "inseecommune", "codeinseecom", "comcode", "codecom", "insee", "codgeo", "depcom",
         "cominsee", "citycode", "codedelacommune", "numinsee", "ninsee", "numeroinsee",
         "communecode", "communeinsee", "codegeographique", "cog", "codecommunecog",
-        "codeofficielgeographique", "inseecode", "codeofficielcommune",
+        "codeofficielgeographique", "inseecode", "codeofficielcommune", "codeinseeville",
+        "inseeville", "communecodeinsee", "codecommuneimplantation", "codecommunesiege",
     ),
     "postcode": (
         "codepostal", "cp", "postcode", "postalcode", "codepost", "cpostal", "codepostale",
         "zip", "zipcode", "adressecodepostal", "cpville", "adressepostalecp", "codepos",
-        "codepostalcommune", "communecodepostal",
+        "codepostalcommune", "communecodepostal", "codepostalville", "cpcommune", "codepostalsiege",
+        "cpsiege", "postal",
     ),
     "town": (
         "commune", "nomcommune", "ville", "libcom", "libellecommune", "nomcom", "libgeo",
         "libcommune", "nomdelacommune", "nomdecommune", "communenom", "localite", "city",
         "nomville", "villecommune", "communeville", "adresseville", "adressecommune", "town",
         "municipalite", "nomofficielcommune", "libelledelacommune", "communesiege",
-        "communedimplantation", "communeimplantation",
+        "communedimplantation", "communeimplantation", "villesiege", "villes", "communes",
+        "bureaudistributeur", "acheminement", "libelleacheminement",
     ),
     "departement": (
         "codedepartement", "departement", "dep", "dept", "dpt", "inseedep", "numerodepartement",
@@ -39,16 +42,26 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
         "adresse", "adressecomplete", "adressepostale", "address", "adressepostalecomplete",
         "adr", "lieu", "localisation", "emplacement", "adresseligne", "adressephysique", "adresse1",
         "libelleadresse", "adressegeographique", "adressesiege", "adressedusiege",
+        "adresselieu", "lieuimplantation",
     ),
     "longitude": (
         "longitude", "lon", "lng", "long", "x", "longitudewgs84", "coordx", "coordonneex",
         "xlongitude", "longitudex", "geolon", "xwgs84", "lonwgs84", "longitudedegres",
+        "xlambert93", "xl93", "lambert93x", "coordonneesx", "xlambert",
     ),
     "latitude": (
         "latitude", "lat", "y", "latitudewgs84", "coordy", "coordonneey", "ylatitude",
-        "latitudey", "geolat", "ywgs84", "latwgs84", "latitudedegres",
+        "latitudey", "geolat", "ywgs84", "latwgs84", "latitudedegres", "ylambert93", "yl93",
+        "lambert93y", "coordonneesy", "ylambert",
+    ),
+    "point": (
+        "geopoint2d", "geopoint", "coordonnees", "coordonneesgps", "coordonneesgeographiques",
+        "latlon", "latlong", "latlng", "latitudelongitude", "gps", "pointgeo", "geolocalisation",
+        "coordgps", "coordinates", "position", "wkt", "point", "geocoordonnees", "coords", "geo",
+        "geom",
     ),
 }  # fmt: skip
+_KNOWN = frozenset(key for keys in _HEADINGS.values() for key in keys)
 # Used only when no other column says a place: a list of members is often one column of names.
 _NAME_FOR_WANT_OF_BETTER = (
     "nom", "libelle", "collectivite", "territoire", "membre", "adherent", "nomcollectivite",
@@ -62,7 +75,12 @@ _LABELS = {
     "address": "adresse",
     "longitude": "longitude",
     "latitude": "latitude",
+    "point": "coordonnées",
 }
+_PARENTHESES = re.compile(r"[(\[][^()\[\]]*[)\]]")
+_SMALL_WORDS = frozenset(
+    ("de", "du", "des", "la", "le", "les", "l", "d", "n", "no", "numero", "libelle")
+)
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]+")
 
 
@@ -72,8 +90,8 @@ class Columns:
 
     Attributes
     ----------
-    code, postcode, town, departement, address, longitude, latitude : str or None
-        Headings, as typed.
+    code, postcode, town, departement, address, longitude, latitude, point : str or None
+        Headings, as typed; ``point`` holds both coordinates in one cell.
     unused : tuple of str
         Columns that could have played a role already taken.
     """
@@ -85,6 +103,7 @@ class Columns:
     address: str | None = None
     longitude: str | None = None
     latitude: str | None = None
+    point: str | None = None
     unused: tuple[str, ...] = ()
 
     @property
@@ -95,7 +114,8 @@ class Columns:
     @property
     def located(self) -> bool:
         """Tell whether there are coordinates."""
-        return self.longitude is not None and self.latitude is not None
+        apart = self.longitude is not None and self.latitude is not None
+        return apart or self.point is not None
 
     @property
     def description(self) -> str:
@@ -129,6 +149,10 @@ def recognise_columns(headings: Sequence[str]) -> Columns:
     by_key: dict[str, str] = {}
     for heading in headings:
         by_key.setdefault(heading_key(heading), heading)
+    # "Commune (code INSEE)" says a code: only what is not known whole is read without its details.
+    for heading in [each for key, each in by_key.items() if key not in _KNOWN]:
+        by_key.setdefault(_without_parentheses(heading), heading)
+        by_key.setdefault(_without_small_words(heading), heading)
     roles = {role: _candidates(by_key, known) for role, known in _HEADINGS.items()}
     chosen = {role: found[0] for role, found in roles.items() if found}
     unused = tuple(heading for found in roles.values() for heading in found[1:])
@@ -146,5 +170,14 @@ def heading_key(heading: str) -> str:
     return _NOT_ALPHANUMERIC.sub("", plain(heading))
 
 
+def _without_parentheses(heading: str) -> str:
+    return heading_key(_PARENTHESES.sub(" ", heading))
+
+
+def _without_small_words(heading: str) -> str:
+    words = _NOT_ALPHANUMERIC.sub(" ", plain(_PARENTHESES.sub(" ", heading))).split()
+    return "".join(word for word in words if word not in _SMALL_WORDS)
+
+
 def _candidates(by_key: dict[str, str], known: tuple[str, ...]) -> list[str]:
-    return [by_key[key] for key in known if key in by_key]
+    return list(dict.fromkeys(by_key[key] for key in known if key in by_key))

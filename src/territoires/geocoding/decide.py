@@ -5,8 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from territoires.geocoding.checks import check
-from territoires.geocoding.evidence import Clues, Evidence, read_clues
+from territoires.geocoding.evidence import (
+    Clues,
+    Evidence,
+    departements_of_postcode,
+    read_clues,
+)
 from territoires.geocoding.gazetteer import Gazetteer
+from territoires.geocoding.groups import Group, intercommunal
 from territoires.geocoding.search import Answer, communes_of, search
 from territoires.geocoding.toponyms import LABELS, Kind, Toponym
 from territoires.tables.text import of_name
@@ -40,6 +46,10 @@ class Decision:
         Communes to choose from when it is to be checked, the likeliest first.
     contradicted : bool
         Cells of the row contradict one another: no further clue can make it ``sur``.
+    margin : float
+        Advance over the second commune: 1 when the row designates no other, 0 when others are as
+        good or when its cells contradict one another, else the difference in likeness of the
+        names; NaN when nothing is found.
     """
 
     code: str
@@ -52,6 +62,7 @@ class Decision:
     reason: str
     candidates: tuple[str, ...] = ()
     contradicted: bool = False
+    margin: float = float("nan")
 
 
 NOWHERE = (float("nan"), float("nan"))
@@ -76,24 +87,53 @@ def decide(evidence: Evidence, gazetteer: Gazetteer) -> Decision:
     """
     clues = read_clues(evidence, gazetteer)
     answer = search(clues, gazetteer)
+    if answer is None or not (answer.sure or answer.doubts):
+        group = intercommunal(clues, gazetteer)
+        if group:
+            return _group_to_detail(group, clues, gazetteer)
     if answer is None:
-        return _not_found(clues, evidence)
+        return _not_found(clues, evidence, gazetteer)
     answer = check(answer, clues, gazetteer)
     if not communes_of(answer.toponyms):
         return _overseas(answer)
     return _conclude(answer, gazetteer)
 
 
-def _not_found(clues: Clues, evidence: Evidence) -> Decision:
+def _group_to_detail(group: Group, clues: Clues, gazetteer: Gazetteer) -> Decision:
+    """Say that a name is that of an EPCI: its communes are the candidates."""
+    ranked = gazetteer.by_population(group.communes)
+    narrowed = [code for code in ranked if clues.postcode in gazetteer.postcodes_of(code)]
+    candidates = tuple(dict.fromkeys((*narrowed, *ranked)))[: gazetteer.thresholds.candidats]
+    notes = (*clues.notes, f"Intercommunalité et non commune : {group.nom} ({group.code}).")
+    reason = " ".join((*notes, _to_choose(len(ranked), len(candidates), bool(narrowed))))
+    score = gazetteer.thresholds.scores.a_choisir
+    return Decision(
+        "", "", NOWHERE, "", "hors_ligne", score, TO_CHECK, reason, candidates, margin=0.0
+    )
+
+
+def _not_found(clues: Clues, evidence: Evidence, gazetteer: Gazetteer) -> Decision:
     notes = [*clues.notes, *clues.doubts]
     if clues.town.key:
         notes.append(f"Nom {clues.typed} non reconnu.")
     if clues.postcode:
-        notes.append(f"Code postal {clues.postcode} inconnu.")
+        notes.append(_unknown_postcode(clues.postcode, gazetteer))
     if not any(evidence):
         notes.append(NOTHING_SAID)
     reason = " ".join(notes) or "Aucune commune n'est désignée."
     return Decision("", "", NOWHERE, "", "", 0.0, NOT_FOUND, reason)
+
+
+def _unknown_postcode(postcode: str, gazetteer: Gazetteer) -> str:
+    """Say the département, all that a CEDEX or business postcode tells."""
+    where = [
+        f"{gazetteer.departement_name(code)} ({code})"
+        for code in departements_of_postcode(postcode)
+        if code in gazetteer.register.departements.index
+    ]
+    if not where:
+        return f"Code postal {postcode} inconnu."
+    return f"Code postal {postcode} inconnu (CEDEX ou spécial) : {' ou '.join(where)}."
 
 
 def _overseas(answer: Answer) -> Decision:
@@ -121,7 +161,9 @@ def _conclude(answer: Answer, gazetteer: Gazetteer) -> Decision:
     score = min(answer.score, gazetteer.thresholds.scores.a_choisir)
     doubtful = bool(answer.doubts)
     method = answer.method
-    return Decision("", "", NOWHERE, "", method, score, TO_CHECK, reason, candidates, doubtful)
+    return Decision(
+        "", "", NOWHERE, "", method, score, TO_CHECK, reason, candidates, doubtful, margin=0.0
+    )
 
 
 def _to_choose(possible: int, listed: int, ordered: bool) -> str:
@@ -159,8 +201,9 @@ def _placed(
         code, nom, point, precision, answer.method, answer.score, SURE, _reason(answer, now)
     )
     if sure:
-        return decision
+        return replace(decision, margin=answer.margin)
     scores = gazetteer.thresholds.scores
+    tied = answer.doubts or len(candidates) > 1
     limit = scores.contradiction if answer.doubts else scores.propose
     return replace(
         decision,
@@ -168,7 +211,13 @@ def _placed(
         score=min(answer.score, limit),
         candidates=candidates,
         contradicted=bool(answer.doubts),
+        margin=min(answer.margin, answer.score) if not tied else _margin_over_others(answer),
     )
+
+
+def _margin_over_others(answer: Answer) -> float:
+    """Return what a likeness says of the best against the others; 0 against a contradiction."""
+    return answer.margin if answer.margin < 1.0 and not answer.doubts else 0.0
 
 
 def _today(answer: Answer, toponym: Toponym, nom: str, code: str) -> str:

@@ -22,6 +22,10 @@ _INFERIOR_KINDS = {
     "associee": Kind.ASSOCIEE,
 }
 _LEADING_CODE = re.compile(r"\(?(\d{1,3}|2[ab])\b")
+_CODE_BEHIND = re.compile(r"[(\s](\d{2,3}|2[ab])\)?$")
+_DEPARTEMENT_ARTICLE = re.compile(
+    r"^(?:(?:departement|dept|dpt) )?(?:de la |de l |du |des |de |d |le |la |les |l )?"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,12 +146,17 @@ class Gazetteer:
     def read_departement(self, text: str) -> str:
         """Read ``"30"``, ``"1"``, ``"2a"``, ``"Gard"``, ``"30 - Gard"``; ``""`` when unknown."""
         folded = plain(text[:80])
-        by_name = self._departement_names.get(folded.replace(" ", ""))
+        by_name = self.departement_named(folded)
         if by_name:
             return by_name
-        leading = _LEADING_CODE.match(folded)
-        code = leading[1].upper().zfill(2) if leading else ""
+        found = _LEADING_CODE.match(folded) or _CODE_BEHIND.search(folded)
+        code = found[1].upper().zfill(2) if found else ""
         return code if code in self._by_departement else ""
+
+    def departement_named(self, text: str) -> str:
+        """Read ``"Gard"``, ``"le Gard"``, ``"Département du Gard"``; ``""`` when unknown."""
+        bare = _DEPARTEMENT_ARTICLE.sub("", plain(text[:80]))
+        return self._departement_names.get(bare.replace(" ", ""), "")
 
     def toponym_of_commune(self, code: str) -> Toponym:
         """Return the toponym of a commune in force."""
@@ -199,7 +208,10 @@ class Gazetteer:
     @cached_property
     def _departement_names(self) -> dict[str, str]:
         names = self.register.departements["nom"]
-        return {plain(name).replace(" ", ""): str(code) for code, name in names.items()}
+        return {
+            _DEPARTEMENT_ARTICLE.sub("", plain(name)).replace(" ", ""): str(code)
+            for code, name in names.items()
+        }
 
     def _index(self, scope: str, toponyms: tuple[Toponym, ...]) -> NameIndex:
         index = self._indices.get(scope)

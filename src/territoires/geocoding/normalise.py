@@ -37,6 +37,13 @@ _ARRONDISSEMENT = re.compile(
 )
 
 
+# « 18e arrondissement de Paris »
+_ARRONDISSEMENT_FIRST = re.compile(
+    r"^(\d{1,2}|[ivx]+) ?(?:er|e|eme|ieme|nd|nde) arr(?:t|dt|ondissement)?(?: de)? "
+    r"(paris|lyon|marseille)$"
+)
+
+
 class Town(NamedTuple):
     """A town as it was typed, read.
 
@@ -111,10 +118,11 @@ def _read_irregular(folded: str) -> Town:
     text, boxes = _POST_BOX.subn(" ", folded)
     text, cedexes = _CEDEX.subn(" ", text)
     cedex = bool(boxes or cedexes)
-    text, departement = _without_parentheses(_article_in_front(text.strip(" ,.;")))
-    text = _SOUS.sub("sous ", text)
+    text, departement = _without_parentheses(text.strip(" ,.;"))
+    text = _SOUS.sub("sous ", _article_in_front(text.strip(" ,.;")))
     words = _NOT_A_WORD.sub(" ", text).replace("_", " ").split()
-    arrondissement = _ARRONDISSEMENT.fullmatch(" ".join(words))
+    spoken = _ARRONDISSEMENT_FIRST.sub(r"\2 \1 e", " ".join(words))
+    arrondissement = _ARRONDISSEMENT.fullmatch(spoken)
     if arrondissement and (key := _arrondissement_key(arrondissement)):
         return Town(key, key, departement, "", cedex)
     names, number, postcode = _without_numbers(words)

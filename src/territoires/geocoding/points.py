@@ -12,6 +12,7 @@ import shapely
 
 from territoires.communes import Register
 from territoires.communes.projection import project
+from territoires.geocoding.typed_points import from_metres, read_numbers
 
 NO_POINT = ""
 USABLE = "utilisables"
@@ -37,6 +38,8 @@ class Sight(NamedTuple):
         Commune under the point, or ``""``.
     swapped : bool
         Longitude and latitude had to be swapped to fall in France.
+    system : str
+        Projected system that the point was typed in (``"Lambert-93"``), ``""`` for degrees.
     gap_km : float
         Distance from the point to the commune that the texts designate, rounded to 0.1; 0 inside,
         −1 when there is nothing to compare.
@@ -49,6 +52,7 @@ class Sight(NamedTuple):
     state: str = NO_POINT
     commune: str = ""
     swapped: bool = False
+    system: str = ""
     gap_km: float = -1.0
     nearest: str = ""
     nearest_km: float = 0.0
@@ -65,6 +69,7 @@ class Points:
     state, commune : np.ndarray of object, shape (n,)
         As in :class:`Sight`.
     swapped : np.ndarray of bool, shape (n,)
+    system : np.ndarray of object, shape (n,)
         As in :class:`Sight`.
     """
 
@@ -73,6 +78,7 @@ class Points:
     state: _Objects
     commune: _Objects
     swapped: npt.NDArray[np.bool_]
+    system: _Objects
 
 
 def read_points(longitude: pd.Series[str], latitude: pd.Series[str], register: Register) -> Points:
@@ -81,7 +87,8 @@ def read_points(longitude: pd.Series[str], latitude: pd.Series[str], register: R
     Parameters
     ----------
     longitude, latitude : pd.Series of str
-        As typed: decimal point or comma, ``""`` when empty.
+        As typed: degrees with a decimal point or comma, or minutes; metres of Lambert-93 or of an
+        overseas département; ``""`` when empty.
     register : Register
         The communes.
 
@@ -91,22 +98,23 @@ def read_points(longitude: pd.Series[str], latitude: pd.Series[str], register: R
         A point outside of every commune that falls in one when its two numbers are swapped is
         taken swapped, and said to be.
     """
-    lon, lat = _numbers(longitude), _numbers(latitude)
+    x, y = read_numbers(longitude), read_numbers(latitude)
+    lon, lat, system, swapped = from_metres(x, y)
     state = _state(longitude, latitude, lon, lat)
     usable = state == USABLE
     lon, lat = np.where(usable, lon, np.nan), np.where(usable, lat, np.nan)
     commune = np.full(len(lon), "", dtype=object)
-    swapped = np.zeros(len(lon), dtype=bool)
     rows = np.flatnonzero(usable)
     found = register.locate(lon[rows], lat[rows])
-    lost = rows[found == None]  # noqa: E711 - element-wise comparison of an array
+    # Metres say by themselves which is which: only degrees may be taken the other way round.
+    lost = rows[(found == None) & (system[rows] == "")]  # noqa: E711 - element-wise comparison of an array
     commune[rows] = [code or "" for code in found]
     turned = register.locate(lat[lost], lon[lost])
     again = lost[turned != None]  # noqa: E711 - element-wise comparison of an array
     commune[again] = turned[turned != None]  # noqa: E711 - element-wise comparison of an array
     swapped[again] = True
     lon[again], lat[again] = lat[again], lon[again]
-    return Points(lon, lat, state, commune, swapped)
+    return Points(lon, lat, state, commune, swapped, system)
 
 
 def sights(points: Points, codes: list[str], register: Register) -> list[Sight]:
@@ -137,17 +145,13 @@ def sights(points: Points, codes: list[str], register: Register) -> list[Sight]:
         points.state.tolist(),
         points.commune.tolist(),
         points.swapped.tolist(),
+        points.system.tolist(),
         np.round(gap, 1).tolist(),
         nearest.tolist(),
         np.round(nearest_km, 1).tolist(),
         strict=True,
     )
     return [Sight(*row) for row in rows]
-
-
-def _numbers(column: pd.Series[str]) -> _Floats:
-    text = column.str.replace(",", ".", regex=False)
-    return pd.to_numeric(text, errors="coerce").to_numpy(dtype=np.float64)
 
 
 def _state(

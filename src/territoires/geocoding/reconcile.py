@@ -46,8 +46,7 @@ def _agreed(decision: Decision, sight: Sight, gazetteer: Gazetteer) -> Decision:
     text = "Coordonnées concordantes."
     if sight.commune != decision.code:
         text = f"Point à {_km(sight.gap_km)} de la commune : concordant (contours simplifiés)."
-    if sight.swapped:
-        text = f"{text} {_SWAPPED}"
+    text += _how_read(sight)
     # A doubt between namesakes or spellings is lifted by a point in one of them.
     certain = not decision.contradicted
     return replace(
@@ -59,6 +58,7 @@ def _agreed(decision: Decision, sight: Sight, gazetteer: Gazetteer) -> Decision:
         status=SURE if certain else decision.status,
         score=gazetteer.thresholds.scores.coordonnees if certain else decision.score,
         candidates=() if certain else decision.candidates,
+        margin=1.0 if certain else decision.margin,
     )
 
 
@@ -74,10 +74,9 @@ def _elsewhere(decision: Decision, sight: Sight, gazetteer: Gazetteer) -> Decisi
         precision="coordonnees",
         method="coordonnees",
         candidates=(),
+        margin=1.0,
     )
-    note = f"Le point est dans {nom} ({sight.commune})."
-    if sight.swapped:
-        note = f"{note} {_SWAPPED}"
+    note = f"Le point est dans {nom} ({sight.commune}).{_how_read(sight)}"
     if sight.commune in decision.candidates and not decision.contradicted:
         text = f"{note} C'est l'une des communes possibles."
         return _said(replace(found, status=SURE, score=scores.coordonnees), text)
@@ -105,6 +104,7 @@ def _contradicted(
             score=gazetteer.thresholds.scores.contradiction,
             candidates=tuple(candidates)[: gazetteer.thresholds.candidats],
             contradicted=True,
+            margin=0.0,
         ),
         text,
     )
@@ -137,6 +137,7 @@ def _by_the_shore(decision: Decision, sight: Sight, gazetteer: Gazetteer) -> Dec
         status=TO_CHECK,
         score=gazetteer.thresholds.scores.propose,
         candidates=(sight.nearest,),
+        margin=1.0,
     )
     if decision.status == NOT_FOUND:
         return _said(found, f"{where} (littoral ou frontière).")
@@ -145,6 +146,11 @@ def _by_the_shore(decision: Decision, sight: Sight, gazetteer: Gazetteer) -> Dec
     return _contradicted(
         decision, found, f"Contradiction : {where[:1].lower()}{where[1:]}.", gazetteer
     )
+
+
+def _how_read(sight: Sight) -> str:
+    read = f" Coordonnées lues en {sight.system}." if sight.system else ""
+    return f"{read} {_SWAPPED}" if sight.swapped else read
 
 
 def _said(decision: Decision, text: str) -> Decision:

@@ -11,6 +11,8 @@ from territoires.geocoding.names import Match
 from territoires.geocoding.toponyms import Toponym
 from territoires.tables.text import of_name
 
+_SHORTEST_TOWN = 4  # letters: "Eu" or "Sens" start too many sentences
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -30,6 +32,8 @@ class Answer:
         French sentences: what was matched, what contradicts.
     others : tuple of Toponym
         Less good answers, kept as candidates.
+    margin : float
+        By how much, in likeness, the name beats that of the next commune; 1 when it is as typed.
     """
 
     toponyms: tuple[Toponym, ...]
@@ -39,6 +43,7 @@ class Answer:
     notes: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     others: tuple[Toponym, ...] = ()
+    margin: float = 1.0
 
 
 def search(clues: Clues, gazetteer: Gazetteer) -> Answer | None:
@@ -177,9 +182,9 @@ def _alike_in_departements(clues: Clues, gazetteer: Gazetteer) -> Answer | None:
     if gazetteer.knows_postcode(clues.postcode):
         return None
     for code in _departements(clues, gazetteer):
-        found = gazetteer.in_departement(code).alike(
-            clues.town, gazetteer.thresholds.verifier_departement
-        )
+        index = gazetteer.in_departement(code)
+        found = index.alike(clues.town, gazetteer.thresholds.verifier_departement)
+        found = found or index.started(clues.town)
         if found:
             base = gazetteer.thresholds.scores.departement_et_nom
             answer = _answer(clues, found, base, f"dans le département {code}", sure=False)
@@ -216,20 +221,32 @@ def _by_name(clues: Clues, gazetteer: Gazetteer) -> Answer | None:
     found = index.meant(clues.town)
     if not found:
         found = index.alike(clues.town, limits.verifier_france)
-        return (
-            _answer(clues, found, limits.scores.nom_unique, "en France", sure=False)
-            if found
-            else None
-        )
+        if not found:
+            return _first_words(clues, gazetteer)
+        return _answer(clues, found, limits.scores.nom_unique, "en France", sure=False)
     alone = len(communes_of(found.toponyms)) == 1 and found.toponyms[0].kind.rank < 2
     # A name that stands in an address may be a street or a hamlet: it is only proposed.
     sure = alone and not clues.in_line
     answer = _answer(clues, found, limits.scores.nom_unique, "en France", sure=sure)
     if alone:
         return answer
+    if not communes_of(found.toponyms):
+        return answer
     if len(communes_of(found.toponyms)) == 1:
         return _noted(answer, "C'est le nom d'une ancienne commune : à confirmer.")
     return _noted(answer, "Ni code postal ni département pour distinguer les homonymes.")
+
+
+def _first_words(clues: Clues, gazetteer: Gazetteer) -> Answer | None:
+    """Propose the town that starts a cell of names: "Nîmes et environs"."""
+    words = clues.town.key.split()
+    found = None if clues.in_line else gazetteer.in_france.leading(words)
+    if found is None or len(" ".join(words[: found[1]])) < _SHORTEST_TOWN:
+        return None
+    match, taken = found
+    base = gazetteer.thresholds.scores.a_choisir
+    answer = _answer(clues, match, base, "en France", sure=False)
+    return _noted(answer, f"Mots non reconnus à côté du nom : « {' '.join(words[taken:])[:60]} ».")
 
 
 def _by_postcode_alone(clues: Clues, gazetteer: Gazetteer) -> Answer | None:
@@ -262,7 +279,9 @@ def _answer(clues: Clues, found: Match, base: float, place: str, *, sure: bool =
     others = tuple(toponym for toponym in found.toponyms if toponym not in alive)
     only = len(communes_of(alive)) == 1
     note = _matched(clues, found, alive, place)
-    return Answer(alive, "hors_ligne", base * found.likeness, sure and only, (note,), others=others)
+    score = base * found.likeness
+    sure = sure and only
+    return Answer(alive, "hors_ligne", score, sure, (note,), others=others, margin=found.margin)
 
 
 def _matched(clues: Clues, found: Match, alive: tuple[Toponym, ...], place: str) -> str:
@@ -280,6 +299,8 @@ def _matched(clues: Clues, found: Match, alive: tuple[Toponym, ...], place: str)
 
 def _postcode_of_others(postcode: str, gazetteer: Gazetteer) -> str:
     communes = gazetteer.communes_of_postcode(postcode)
+    if not communes:
+        return f"Le code postal {postcode} est celui d'une autre collectivité."
     names = ", ".join(of_name(gazetteer.toponym_of_commune(code).nom) for code in communes[:3])
     more = "…" if len(communes) > 3 else ""
     return f"Le code postal {postcode} est celui {names}{more}."

@@ -17,6 +17,7 @@ from territoires.geocoding.evidence import Evidence
 from territoires.geocoding.gazetteer import Gazetteer
 from territoires.geocoding.points import Points, Sight, read_points, sights
 from territoires.geocoding.reconcile import reconcile
+from territoires.geocoding.typed_points import split_points
 from territoires.tables.reading import TypedTable
 
 GEO_COLUMNS = (
@@ -27,6 +28,7 @@ GEO_COLUMNS = (
     "geo_precision",
     "geo_methode",
     "geo_score",
+    "geo_marge",
     "geo_statut",
     "geo_motif",
     "geo_candidats",
@@ -55,7 +57,7 @@ def geocode_table(
     pd.DataFrame
         Input columns and rows in their order, then :data:`GEO_COLUMNS` (which replace those of a
         former geocoding). Index of the input. ``geo_longitude`` and ``geo_latitude`` (degrees,
-        EPSG:4326, six decimals) and ``geo_score`` are floats, NaN when unknown; the
+        EPSG:4326, six decimals), ``geo_score`` and ``geo_marge`` are floats, NaN when unknown; the
         rest is text, ``""`` when unknown.
 
     Raises
@@ -139,7 +141,9 @@ def _cells(frame: pd.DataFrame, heading: str | None) -> list[str]:
 
 def _points(frame: pd.DataFrame, columns: Columns, gazetteer: Gazetteer) -> Points | None:
     if columns.longitude is None or columns.latitude is None:
-        return None
+        if columns.point is None:
+            return None
+        return read_points(*split_points(frame[columns.point]), gazetteer.register)
     return read_points(frame[columns.longitude], frame[columns.latitude], gazetteer.register)
 
 
@@ -173,6 +177,7 @@ def _geo_columns(decisions: Sequence[Decision], points: Points | None) -> dict[s
         "geo_longitude": longitude,
         "geo_latitude": latitude,
         "geo_score": np.round([decision.score for decision in decisions], 3),
+        "geo_marge": np.round([decision.margin for decision in decisions], 3),
     }
     return {name: filled[name] if name in filled else numbers[name] for name in GEO_COLUMNS}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from territoires.geocoding.columns import heading_key
-from territoires.geocoding.table import GEO_COLUMNS as GEO_COLUMNS
+from territoires.geocoding.table import GEO_COLUMNS as PLACED_COLUMNS
 
 COLUMNS = (
     "id",
@@ -36,6 +36,8 @@ COLUMNS = (
     "source_url",
     "source_date",
 )
+# The margin helps to review a list; the directory keeps the decision.
+GEO_COLUMNS = tuple(column for column in PLACED_COLUMNS if column != "geo_marge")
 REQUIRED = ("nom", "type")
 PLACE_COLUMNS = ("adresse", "code_postal", "commune", "code_commune", "longitude")
 URL_COLUMNS = ("site_web", "source_url")
@@ -75,7 +77,7 @@ ALIASES = {
 LIST_SEPARATOR = ";"
 
 _BY_KEY = {heading_key(alias): column for alias, column in ALIASES.items()} | {
-    heading_key(column): column for column in (*COLUMNS, *GEO_COLUMNS)
+    heading_key(column): column for column in (*COLUMNS, *PLACED_COLUMNS)
 }
 
 

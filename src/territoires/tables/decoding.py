@@ -7,6 +7,8 @@ import re
 
 from territoires.errors import InvalidTable
 
+UNREADABLE = "\ufffd"
+"""Stands for a character that was lost: said by its line, and its row is read all the same."""
 _SIGNATURES = {
     b"PK\x03\x04": "un classeur (xlsx, ods) ou une archive zip",
     b"\xd0\xcf\x11\xe0": "un ancien classeur Excel (xls)",
@@ -36,16 +38,18 @@ def decode(content: bytes, name: str) -> tuple[str, str]:
     -------
     text, encoding : str
         ``encoding`` is one of ``utf-8``, ``utf-8-sig``, ``utf-16``, ``windows-1252``.
-        Control characters other than tab and line ends are turned into spaces.
+        Control characters other than tab and line ends are turned into spaces, a stray NUL into
+        :data:`UNREADABLE`.
 
     Raises
     ------
     InvalidTable
-        Not a text: a workbook, an image, NUL bytes, or an encoding that none of these explains.
+        Not a text: a workbook, an image, full of NUL bytes, or in an encoding that none of these
+        explains.
     """
     _refuse_known_binaries(content, name)
     text, encoding = _decode(content, name)
-    if "\0" in text:
+    if text.count("\0") > max(_STRAY_CONTROLS, len(text) * _CONTROL_SHARE_OF_BINARY):
         message = (
             f"{name} contient des octets nuls : ce n'est pas un tableau en texte. {_SAVE_AS_CSV}."
         )
@@ -53,7 +57,7 @@ def decode(content: bytes, name: str) -> tuple[str, str]:
     cleaned, count = _CONTROL.subn(" ", text)
     if count > max(_STRAY_CONTROLS, len(text) * _CONTROL_SHARE_OF_BINARY):
         raise InvalidTable(f"{name} est un fichier binaire, pas un tableau. {_SAVE_AS_CSV}.")
-    return cleaned, encoding
+    return cleaned.replace("\0", UNREADABLE), encoding
 
 
 def looks_mojibake(text: str) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from territoires.errors import InvalidTable
-from territoires.tables.decoding import decode, looks_mojibake
+from territoires.tables.decoding import UNREADABLE, decode, looks_mojibake
 from territoires.tables.findings import Finding
 from territoires.tables.system_errors import french_reason
 
@@ -21,6 +21,9 @@ SEPARATORS = (",", ";", "\t", "|")
 MAX_COLUMNS = 1_000
 MAX_ROWS = 1_000_000
 _SAMPLE_ROWS = 50
+_LONG_CELL = 100_000
+# Python's own limit would refuse a whole file for one long cell; the size of the file bounds it.
+csv.field_size_limit(2**31 - 1)
 _MAX_FINDINGS = 100
 _MOJIBAKE_ROWS = 1_000
 _COMMENT = re.compile(r'"?#(\s|"?$)')
@@ -248,7 +251,7 @@ def _build(records: list[_Record], encoding: str, separator: str, name: str) -> 
     typed = _typed_headings(records, name)
     columns, findings = _headings(typed, heading.line)
     width = len(columns)
-    findings += _ragged(rows, width)
+    findings += _ragged(rows, width) + _odd_cells(rows)
     cells = [(row.cells + [""] * (width - len(row.cells)))[:width] for row in rows]
     frame = pd.DataFrame(
         {column: [row[position] for row in cells] for position, column in enumerate(columns)},
@@ -318,6 +321,23 @@ def _ragged(rows: Sequence[_Record], width: int) -> list[Finding]:
     ]
     if len(findings) > _MAX_FINDINGS:
         rest = f"{len(findings) - _MAX_FINDINGS} autres lignes n'ont pas {width} cellules."
+        findings[_MAX_FINDINGS:] = [Finding("avertissement", None, None, None, rest)]
+    return findings
+
+
+def _odd_cells(rows: Sequence[_Record]) -> list[Finding]:
+    """Say the rows that hold a lost character, or a cell longer than anybody types."""
+    findings = []
+    for row in rows:
+        longest = max(map(len, row.cells))
+        if longest > _LONG_CELL:
+            message = f"Une cellule a {longest} caractères : est-ce bien un texte ?"
+            findings.append(Finding("avertissement", row.line, None, None, message))
+        if any(UNREADABLE in cell for cell in row.cells):
+            message = "Un caractère est illisible (octet nul, ou perdu) : corrigez la cellule."
+            findings.append(Finding("avertissement", row.line, None, None, message))
+    if len(findings) > _MAX_FINDINGS:
+        rest = f"{len(findings) - _MAX_FINDINGS} autres lignes ont une cellule de ce genre."
         findings[_MAX_FINDINGS:] = [Finding("avertissement", None, None, None, rest)]
     return findings
 

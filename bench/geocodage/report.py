@@ -1,0 +1,142 @@
+"""What is printed, and what is published: the page and its plot."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.geocodage import plot
+from bench.geocodage.lists import LYCEES, read_lycees
+from bench.geocodage.study import CAUSES, LISTED, LOST, MISLED, PROPOSED, RIGHT, WRONG, Result
+from territoires.geocoding import Gazetteer
+from territoires.indicators import format_number, format_share
+from territoires.tables.writing import write_file
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATE = Path(__file__).with_name("page.md")
+PAGE = ROOT / "docs" / "geocodage.md"
+PLOT = ROOT / "docs" / "captures" / "geocodage.svg"
+REAL = ("lycées", "France services", "annuaires")
+
+
+def show(result: Result) -> None:
+    """Print one list."""
+    print(
+        f"{result.trial.group}, {result.trial.name} : {result.rows} lignes, "
+        f"{format_number(result.speed)} lignes/s\n"
+        f"    sûres et justes {result.share(RIGHT):.3%}, justes {result.right:.3%}, fausses parmi "
+        f"les sûres {result.outcomes[WRONG]} ({result.wrong_among_sure:.4%}), à vérifier "
+        f"{result.share(PROPOSED, LISTED, MISLED):.3%}, non trouvées {result.share(LOST):.3%}"
+    )
+    for name, peer in result.peers.items():
+        print(
+            f"    {name} : justes {peer.right:.3%}, fausses {peer.wrong:.4%}, "
+            f"{format_number(peer.speed)} lignes/s"
+        )
+
+
+def write(results: Sequence[Result], gazetteer: Gazetteer) -> None:
+    """Write the page and its plot."""
+    text = TEMPLATE.read_text("utf-8").format(
+        tables="\n\n".join(_table(results, group) for group in _groups(results)),
+        causes=_causes(results),
+        lycees=_lycees(results),
+        aims=_aims(results),
+        measured=gazetteer.thresholds.mesure_le,
+    )
+    for path, content in ((PAGE, text), (PLOT, plot.draw(results))):
+        write_file(path, content.encode("utf-8"))
+        print(f"écrit : {path.relative_to(ROOT)}")
+
+
+def _groups(results: Sequence[Result]) -> list[str]:
+    return list(dict.fromkeys(one.trial.group for one in results))
+
+
+def _table(results: Sequence[Result], group: str) -> str:
+    heads = (
+        "lignes", "sûres et justes", "justes, sûres ou proposées", "fausses parmi les sûres",
+        "à vérifier", "dont la bonne est proposée ou listée", "non trouvées", "lignes/s",
+        "`merge` : justes", "`merge` : fausses", "`merge` : lignes/s",
+    )  # fmt: skip
+    lines = [
+        f"| {group[:1].upper()}{group[1:]} | {' | '.join(heads)} |",
+        "|---|" + "---:|" * len(heads),
+    ]
+    lines += [_row(one) for one in results if one.trial.group == group]
+    return "\n".join(lines)
+
+
+def _row(one: Result) -> str:
+    doubtful = one.share(PROPOSED, LISTED, MISLED)
+    helped = one.share(PROPOSED, LISTED) / doubtful if doubtful else None
+    peer = next(iter(one.peers.values()), None)
+    cells = [
+        format_number(one.rows),
+        format_share(one.share(RIGHT), 2),
+        format_share(one.right, 2),
+        f"{one.outcomes[WRONG]} ({format_share(one.wrong_among_sure, 3)})",
+        format_share(doubtful, 2),
+        "—" if helped is None else format_share(helped, 1),
+        format_share(one.share(LOST), 2),
+        format_number(one.speed),
+        format_share(peer.right, 2) if peer else "—",
+        format_share(peer.wrong, 3) if peer else "—",
+        format_number(peer.speed) if peer else "—",
+    ]
+    return f"| {one.trial.name} | {' | '.join(cells)} |"
+
+
+def _causes(results: Sequence[Result]) -> str:
+    real, noisy = Counter[str](), Counter[str]()
+    for one in results:
+        (real if one.trial.group in REAL else noisy).update(one.causes)
+    lines = ["| Cause | listes réelles | registre bruité |", "|---|---:|---:|"]
+    for cause in (*CAUSES, "autre"):
+        if real[cause] or noisy[cause]:
+            lines.append(
+                f"| {cause} | {format_number(real[cause])} | {format_number(noisy[cause])} |"
+            )
+    return "\n".join(lines)
+
+
+def _lycees(results: Sequence[Result]) -> str:
+    found = next((one for one in results if one.trial.group == "lycées"), None)
+    if found is None:
+        return "*Paquet absent lors de la mesure.*"
+    schools = read_lycees()
+    lines = [
+        f"Sur {format_number(found.rows)} lycées en France (paquet `{LYCEES.name}` "
+        f"{LYCEES.version}), {format_number(found.outcomes[LOST])} ne sont pas placés et "
+        f"{found.outcomes[WRONG]} le sont dans un autre département que celui de leur UAI.",
+        "",
+        "| UAI | Ville | Code postal | Département de la liste | Ce qui est dit |",
+        "|---|---|---|---|---|",
+    ]
+    for row, placed in found.failures.iterrows():
+        school = schools.loc[row]
+        lines.append(
+            f"| {school['uai']} | {school['ville']} | {school['cp']} | {school['departement']} | "
+            f"{placed['geo_motif']} |"
+        )
+    return "\n".join(lines)
+
+
+def _aims(results: Sequence[Result]) -> str:
+    by_name = {one.trial.name: one for one in results}
+    clean = [by_name["code postal et nom"], by_name["adresse sur une ligne"]]
+    typed = by_name["code postal et nom, une faute"]
+    lines = [
+        "| But | Mesuré |",
+        "|---|---|",
+        f"| adresses officielles propres : au moins 99,9 % justes | "
+        f"{format_share(min(one.right for one in clean), 3)} |",
+        f"| au plus 0,01 % fausses parmi les sûres | "
+        f"{format_share(max(one.wrong_among_sure for one in clean), 4)} |",
+        f"| une faute de frappe : au moins 98 % justes | {format_share(typed.right, 2)} |",
+        f"| au plus 0,1 % fausses parmi les sûres | {format_share(typed.wrong_among_sure, 4)} |",
+        f"| 30 000 lignes propres par seconde | {format_number(min(one.speed for one in clean))} |",
+        f"| 3 000 lignes à une faute par seconde | {format_number(typed.speed)} |",
+    ]
+    return "\n".join(lines)
