@@ -12,7 +12,7 @@ the purpose, so that the truth of each row is known.
 - An address is right when its street (and its number, where the street has it) is the one meant;
   wrong when another one is given for sure. Rows of a kind "voie absente" name a street that the
   commune does not have: any street given for sure is wrong.
-- Communes: the register's own names, spoilt, and the list of France services beside the checkout.
+- Communes: the first rows of each list of ``bench geocodage`` that has postcodes and names.
 """
 
 from __future__ import annotations

@@ -1,24 +1,45 @@
-"""Communes: our offline engine against addok, on the register and on France services."""
+"""Communes: our offline engine against addok, on the rows of ``bench geocodage``, fewer of them."""
 
 from __future__ import annotations
 
 import csv
 import io
-import random
 import time
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 
-import numpy as np
 import pandas as pd
 
+from bench.geocodage import lists, rows
+from bench.geocodage.rows import Trial
 from bench.geocodage_addok.asking import addok_alone
-from bench.geocodage_addok.cases import SEED, typo
 from territoires.geocoding import Gazetteer, geocode_table
-from territoires.tables import TypedTable, read_table_file
+from territoires.geocoding.toponyms import departement_of
+from territoires.tables import TypedTable
 
-ROWS = 1500
-SAMPLE = Path("shared") / "samples" / "france-services" / "liste-fs-20240801.csv"
+ROWS = 500  # of each list: addok answers some hundreds a second
+
+
+def compare(gazetteer: Gazetteer, url: str) -> None:
+    """Print right, wrong for sure, and rows per second, of both."""
+    print(f"{'':58}{'nous : juste':>14}{'faux sûr':>10}{'lignes/s':>10}", end="")
+    print(f"{'addok : juste':>16}{'faux':>8}{'lignes/s':>10}")
+    for trial in _trials(gazetteer):
+        begin = time.perf_counter()
+        ours = geocode_table(TypedTable(trial.cells, "utf-8", ","), gazetteer)
+        took = time.perf_counter() - begin
+        truth = trial.truth.to_numpy(object)
+        sure = (ours["geo_statut"] == "sur").to_numpy(bool)
+        right = _judged(ours["geo_code_commune"], trial) == truth
+        columns = {"cp": trial.postcodes, "ville": trial.towns}
+        codes, their_seconds = addok_communes(columns, gazetteer, url)
+        theirs = _judged(codes, trial)
+        wrong = (theirs != truth) & (theirs != "")
+        print(
+            f"{f'{trial.group}, {trial.name}'[:57]:58}{right.mean():>14.2%}"
+            f"{(sure & ~right).mean():>10.2%}{len(truth) / took:>10,.0f}"
+            f"{(theirs == truth).mean():>16.2%}{wrong.mean():>8.2%}"
+            f"{len(truth) / their_seconds:>10,.0f}"
+        )
 
 
 def addok_communes(
@@ -57,49 +78,22 @@ def addok_communes(
     return answer["result_citycode"].map(known).fillna(""), took
 
 
-def compare(gazetteer: Gazetteer, url: str) -> None:
-    """Print right, wrong, to check and rows per second of both, on the same rows."""
-    print(f"{'':32}{'nous : juste':>14}{'faux sûr':>10}{'lignes/s':>10}", end="")
-    print(f"{'addok : juste':>16}{'faux':>7}{'lignes/s':>10}")
-    for name, (columns, truth) in _lists(gazetteer).items():
-        begin = time.perf_counter()
-        table = TypedTable(pd.DataFrame(columns, dtype="str"), "utf-8", ",")
-        ours = geocode_table(table, gazetteer)
-        took = time.perf_counter() - begin
-        sure = (ours["geo_statut"] == "sur").to_numpy(bool)
-        right = ours["geo_code_commune"].to_numpy(object) == truth
-        codes, their_seconds = addok_communes(columns, gazetteer, url)
-        theirs = codes.to_numpy(object)
-        lost = (theirs != truth) & (theirs != "")
-        print(
-            f"{name:32}{right.mean():>14.2%}{(sure & ~right).mean():>10.2%}"
-            f"{len(truth) / took:>10,.0f}{(theirs == truth).mean():>16.2%}{lost.mean():>7.2%}"
-            f"{len(truth) / their_seconds:>10,.0f}"
-        )
+def _trials(gazetteer: Gazetteer) -> Iterator[Trial]:
+    """Yield the lists that have postcodes and names, their first rows only."""
+    for trial in (*rows.trials(gazetteer.register), *lists.trials(gazetteer)):
+        if trial.towns:
+            yield Trial(
+                trial.group,
+                trial.name,
+                trial.cells.head(ROWS),
+                trial.truth.head(ROWS),
+                trial.judged_on,
+                list(trial.postcodes)[:ROWS],
+                list(trial.towns)[:ROWS],
+            )
 
 
-def _lists(gazetteer: Gazetteer) -> dict[str, tuple[dict[str, list[str]], np.ndarray]]:
-    communes = gazetteer.register.communes
-    known = communes[communes["codes_postaux"].fillna("") != ""]
-    rows = known.sample(ROWS, random_state=SEED)
-    chance = random.Random(SEED)
-    names, truth = rows["nom"].tolist(), rows.index.to_numpy(object)
-    postcodes = [chance.choice(codes.split(";")) for codes in rows["codes_postaux"]]
-    wrong = [typo(name, chance) for name in names]
-    bare = pd.Series(names).str.normalize("NFKD").str.encode("ascii", "ignore").str.decode("ascii")
-    lists = {
-        "code postal et nom": ({"cp": postcodes, "ville": names}, truth),
-        "… sans accents, en capitales": (
-            {"cp": postcodes, "ville": bare.str.upper().tolist()},
-            truth,
-        ),
-        "… à une faute": ({"cp": postcodes, "ville": wrong}, truth),
-        "nom seul": ({"ville": names}, truth),
-    }
-    sample = Path(__file__).resolve().parents[3] / SAMPLE
-    if sample.is_file():
-        frame = read_table_file(sample, 10_000_000).frame
-        columns = {"adresse": "adresse", "code_postal": "code_postal", "ville": "lib_com"}
-        cells = {name: frame[column].tolist() for name, column in columns.items()}
-        lists["France services"] = (cells, frame["insee_com"].to_numpy(object))
-    return lists
+def _judged(codes: pd.Series, trial: Trial) -> object:
+    if trial.judged_on == "departement":
+        codes = codes.map(lambda code: departement_of(code) if code else "")
+    return codes.to_numpy(object)

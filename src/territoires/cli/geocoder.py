@@ -12,7 +12,7 @@ from typing import IO
 import click
 import pandas as pd
 
-from territoires.cli.addresses import address_options, to_the_address
+from territoires.cli.addresses import AddressStep, address_options
 from territoires.cli.context import current_workspace
 from territoires.cli.findings import describe
 from territoires.cli.french import FrenchCommand
@@ -37,26 +37,25 @@ _ROWS_AT_A_TIME = 20_000
 def geocoder(entree: str, sortie: str, excel: bool, service: bool, sans_cache: bool) -> int:
     """Place chaque ligne d'une liste (CSV, XLSX, ODS, GeoJSON) dans sa commune.
 
-    Sans réseau, sauf avec --service. Les colonnes d'entrée et l'ordre des lignes sont gardés ; les colonnes geo_*
-    disent la commune trouvée, la méthode, le doute et son motif. Un gros CSV est lu et écrit
-    par morceaux.
+    Sans réseau, sauf avec --service. Les colonnes d'entrée et l'ordre des lignes sont gardés ;
+    les colonnes geo_* disent la commune trouvée, la méthode, le doute et son motif. Un gros CSV
+    est lu et écrit par morceaux.
     """
     check_csv_name(sortie)
     workspace = current_workspace()
     statuses: list[pd.Series] = []
     findings: list[Finding] = []
-    ends = [0]
-    with _whole_or_nothing(Path(sortie)) as stream:
+    step = AddressStep(workspace, asked=service, keep=not sans_cache)
+    with step as to_the_address, _whole_or_nothing(Path(sortie)) as stream:
         for offline, noticed in _placed(entree, workspace.gazetteer):
-            placed, end = to_the_address(offline, workspace, asked=service, keep=not sans_cache)
+            placed = to_the_address(offline)
             _append(stream, placed, excel=excel, first=not statuses)
             statuses.append(placed["geo_statut"])
             findings += noticed
-            ends.append(end)
     for finding in findings:
         click.echo(describe(finding), err=True)
     click.echo(geocoding_summary(pd.concat(statuses).to_frame()))
-    return max(ends)
+    return step.status
 
 
 def _placed(path: str, gazetteer: Gazetteer) -> Iterator[tuple[pd.DataFrame, Sequence[Finding]]]:
