@@ -91,6 +91,7 @@ def only(refined: Refined) -> pd.Series:
         ("\x00\u202e12 rue Haute\u2028", "12 rue Haute"),
         ("Place du 8 Mai 1945, France", "Place du 8 Mai 1945"),
         ("La Grange Neuve", "La Grange Neuve"),
+        ('14 "Le Clos", rue Haute', "rue Haute"),
         ("BP 12", ""),
     ],
 )
@@ -119,9 +120,10 @@ def test_a_question_says_the_town_once_and_more_than_the_town(address: str, text
 def test_a_question_is_short_and_on_one_line_whatever_is_typed(
     typed: str, postcode: str, town: str
 ) -> None:
-    clean = clean_address(typed)
-    assert len(clean.splitlines()) <= 1
-    assert len(compose(clean, postcode, town, LONGEST)) <= LONGEST
+    text = compose(clean_address(typed), postcode, town, LONGEST)
+    assert len(text) <= LONGEST
+    assert len(text.splitlines()) <= 1
+    assert '"' not in text
 
 
 def test_rows_without_an_address_or_with_coordinates_are_not_asked(ask) -> None:
@@ -363,6 +365,20 @@ def test_the_real_answer_of_the_service_is_read(samples) -> None:
     assert (street.kind, street.code, street.score) == ("street", "75104", 0.79728)
     assert street.street == "Rue de l'Hôtel de Ville"
     assert (town.kind, town.code, town.next_score) == ("municipality", "69123", 0.0)
+
+
+@pytest.mark.echantillons
+def test_the_real_answer_of_another_kind_of_way_is_to_be_checked(ask, samples) -> None:
+    file = samples / "geocodage" / "geopf_search_csv_reponse.csv"
+    row = pd.read_csv(file, dtype=str, keep_default_na=False).iloc[0]
+    reply = Found(
+        row["result_label"], row["result_type"], row["result_street"] or row["result_name"],
+        row["result_housenumber"], row["result_citycode"], float(row["longitude"]),
+        float(row["latitude"]), float(row["result_score"]), float(row["result_score_next"]),
+    )  # fmt: skip
+    placed = only(ask(reply, adresse=[row["adresse"]], cp=[row["cp"]], ville=[row["ville"]]))
+    assert (placed["geo_code_commune"], placed["geo_statut"]) == ("75056", TO_CHECK)
+    assert "« rue » au lieu de « place »" in placed["geo_motif"]
 
 
 @given(st.binary(max_size=400) | st.text(max_size=400).map(lambda text: text.encode()))

@@ -18,7 +18,7 @@ from territoires.geocoding.service import Refined, load_service_rules
 from territoires.settings import DEFAULT_GEOCODER, load_settings
 from territoires.sources.fetching import Limits
 from territoires.sources.geoplateforme import placing
-from territoires.sources.geoplateforme.placing import place_addresses
+from territoires.sources.geoplateforme.placing import AddressGuide
 from territoires.tables import TypedTable
 from tests.addok import CITY_CODES, MadeAddress, made_addresses
 from tests.addok.faults import (
@@ -86,7 +86,8 @@ def ask(proxy, placed, gazetteer, tmp_path, small_batches) -> Callable[..., Refi
         environ = {"TERRITOIRES_GEOCODEUR": proxy.url, "TERRITOIRES_DONNEES": str(tmp_path)}
         rows = placed if frame is None else frame
         given = {"tell": lambda _line: None, "limits": QUICK, **options}
-        return place_addresses(rows, gazetteer, load_settings(environ), **given)
+        with AddressGuide(gazetteer, load_settings(environ), **given) as guide:
+            return guide.place(rows)
 
     return run
 
@@ -355,6 +356,18 @@ def test_the_command_is_partial_when_the_service_fails(command, proxy, made, tmp
     assert set(rows["geo_methode"]) == {"hors_ligne"}
     assert "3 sans réponse" in said
     assert not (tmp_path / "geocodage").exists()
+
+
+def test_a_list_read_by_pieces_gives_a_broken_service_up_once(
+    command, proxy, made, monkeypatch
+) -> None:
+    monkeypatch.setattr("territoires.cli.geocoder._ROWS_AT_A_TIME", 2)
+    proxy.always = Fault(status=429, headers={"Retry-After": "3600"})
+    status, rows, said = command(made[:9], proxy.url, "--service", "--sans-cache")
+    assert (status, len(rows)) == (3, 9)
+    assert rows["geo_motif"].str.contains("demande d'attendre 3600 s").all()
+    assert len(proxy.seen) == 2
+    assert said.count("rien d'autre n'y va") == 1
 
 
 def test_the_command_is_refused_where_the_service_is_forbidden(command, made) -> None:

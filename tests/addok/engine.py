@@ -47,6 +47,16 @@ FILTERS = ["type", "postcode", "citycode"]
 EXTRA_FIELDS = [{"key": "citycode"}]
 CSV_MIN_SCORE = 0
 ATTRIBUTION = "essai"
+
+# addok 1.3 gives each filter as a list, and addok-csv 1.1 looks for a column of that name: every
+# filtered batch is answered 500. The name of the column is its only element.
+import addok_csv
+
+def _row_filters(_self, row, filters):
+    names = {key: name[0] if isinstance(name, list) else name for key, name in filters.items()}
+    return {key: row.get(name) or "" for key, name in names.items()}
+
+addok_csv.BaseCSV.match_row_filters = _row_filters
 """
 
 

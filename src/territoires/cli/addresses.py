@@ -14,6 +14,7 @@ from territoires.settings import load_settings
 if TYPE_CHECKING:
     import pandas as pd
 
+    from territoires.sources.geoplateforme import AddressGuide
     from territoires.workspace import Workspace
 
 _DONE, _PARTIAL = 0, 3
@@ -36,30 +37,59 @@ def address_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return asked(unkept(command))
 
 
-def to_the_address(
-    placed: pd.DataFrame, workspace: Workspace, *, asked: bool, keep: bool
-) -> tuple[pd.DataFrame, int]:
-    """Take a geocoded list to its addresses, when that was asked for.
+class AddressStep:
+    """Takes the pieces of a geocoded list to their addresses, when that was asked for.
 
-    Returns
-    -------
-    placed : pd.DataFrame
-        The same rows.
+    Parameters
+    ----------
+    workspace : Workspace
+        Communes and data folders.
+    asked : bool
+        Whether the option was given: without it, pieces are left as they are.
+    keep : bool
+        Use the cache.
+
+    Attributes
+    ----------
     status : int
-        Exit status: 3 when the service did not answer some rows, else 0.
-    """
-    if not asked:
-        return placed, _DONE
-    # requests takes a tenth of a second to import, that offline geocoding does not need.
-    from territoires.sources.geoplateforme import place_addresses
+        Exit status so far: 3 when the service did not answer some rows, else 0.
 
-    refined = place_addresses(
-        placed,
-        workspace.gazetteer,
-        load_settings(os.environ),
-        keep=keep,
-        tell=say,
-        progress=show_progress("Adresses"),
-    )
-    say(refined.summary)
-    return refined.frame, _PARTIAL if refined.failed else _DONE
+    Raises
+    ------
+    InvalidRequest
+        The service was asked for, and the settings forbid it.
+    SourceUnavailable
+        Its cache cannot be opened.
+    """
+
+    def __init__(self, workspace: Workspace, *, asked: bool, keep: bool) -> None:
+        self.status = _DONE
+        self._guide: AddressGuide | None = None
+        if asked:
+            # requests takes a tenth of a second to import, that offline geocoding does not need.
+            from territoires.sources.geoplateforme import AddressGuide
+
+            self._guide = AddressGuide(
+                workspace.gazetteer,
+                load_settings(os.environ),
+                keep=keep,
+                tell=say,
+                progress=show_progress("Adresses"),
+            )
+
+    def __enter__(self) -> AddressStep:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._guide is not None:
+            self._guide.close()
+
+    def __call__(self, placed: pd.DataFrame) -> pd.DataFrame:
+        """Return the same rows, at their address where the service knows it."""
+        if self._guide is None:
+            return placed
+        refined = self._guide.place(placed)
+        say(refined.summary)
+        if refined.failed:
+            self.status = _PARTIAL
+        return refined.frame

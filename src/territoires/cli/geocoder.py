@@ -12,7 +12,7 @@ from typing import IO
 import click
 import pandas as pd
 
-from territoires.cli.addresses import address_options, to_the_address
+from territoires.cli.addresses import AddressStep, address_options
 from territoires.cli.context import current_workspace
 from territoires.cli.findings import describe
 from territoires.cli.french import FrenchCommand
@@ -45,18 +45,17 @@ def geocoder(entree: str, sortie: str, excel: bool, service: bool, sans_cache: b
     workspace = current_workspace()
     statuses: list[pd.Series] = []
     findings: list[Finding] = []
-    ends = [0]
-    with _whole_or_nothing(Path(sortie)) as stream:
+    step = AddressStep(workspace, asked=service, keep=not sans_cache)
+    with step as to_the_address, _whole_or_nothing(Path(sortie)) as stream:
         for offline, noticed in _placed(entree, workspace.gazetteer):
-            placed, end = to_the_address(offline, workspace, asked=service, keep=not sans_cache)
+            placed = to_the_address(offline)
             _append(stream, placed, excel=excel, first=not statuses)
             statuses.append(placed["geo_statut"])
             findings += noticed
-            ends.append(end)
     for finding in findings:
         click.echo(describe(finding), err=True)
     click.echo(geocoding_summary(pd.concat(statuses).to_frame()))
-    return max(ends)
+    return step.status
 
 
 def _placed(path: str, gazetteer: Gazetteer) -> Iterator[tuple[pd.DataFrame, Sequence[Finding]]]:

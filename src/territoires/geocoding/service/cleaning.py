@@ -45,13 +45,21 @@ def clean_address(text: str) -> str:
     str
         ``""`` when nothing is left.
     """
-    line = _BREAKS.sub(", ", text[-MAX_LENGTH:])
-    line = "".join(" " if unicodedata.category(letter)[0] == "C" else letter for letter in line)
+    line = _on_one_line(text[-MAX_LENGTH:])
     for noise in _NOISE:
         line = noise.sub(" ", line)
     line = _NUMBER_SIGN.sub("", line)
     line = _COMMAS.sub(", ", " ".join(line.split())).strip(" ,.-–—/\"'")
     return _from_the_street(_LONE_NUMBER.sub(r"\1\2 ", line))
+
+
+def _on_one_line(text: str) -> str:
+    """Take out what could break a row of the CSV: line ends, control characters, quotes."""
+    line = _BREAKS.sub(", ", text)
+    return "".join(
+        " " if letter == '"' or unicodedata.category(letter)[0] == "C" else letter
+        for letter in line
+    )
 
 
 def _from_the_street(line: str) -> str:
@@ -84,6 +92,7 @@ def compose(address: str, postcode: str, town: str, longest: int) -> str:
     """
     if not _says_more_than_town(address, postcode, town):
         return ""
+    town = _on_one_line(town[:MAX_LENGTH]).strip()
     told = f" {plain(address).replace(',', ' ')} "
     missing = [] if not postcode or postcode in address else [postcode]
     if town and f" {plain(town)} " not in told:

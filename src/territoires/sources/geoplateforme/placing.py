@@ -1,9 +1,8 @@
-"""One call to take a geocoded list to its addresses, for the command line and the pages."""
+"""What takes a geocoded list to its addresses, for the command line and the pages."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import closing, nullcontext
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,7 +13,7 @@ import pandas as pd
 
 from territoires.errors import InvalidRequest
 from territoires.geocoding import Columns, Gazetteer
-from territoires.geocoding.service import Manners, Refined, load_service_rules, refine
+from territoires.geocoding.service import Refined, load_service_rules, refine
 from territoires.settings import Settings
 from territoires.sources.fetching import Limits, Poster
 from territoires.sources.geoplateforme.cache import AnswerCache
@@ -27,25 +26,15 @@ _EXPOSED_AXIS = "4"
 LIMITS = Limits(silence_seconds=120.0, whole_seconds=300.0)
 
 
-def place_addresses(
-    placed: pd.DataFrame,
-    gazetteer: Gazetteer,
-    settings: Settings,
-    *,
-    keep: bool = True,
-    tell: Callable[[str], None],
-    progress: Callable[[float], None] | None = None,
-    columns: Columns | None = None,
-    limits: Limits = LIMITS,
-) -> Refined:
-    """Ask the address service about the rows of a geocoded list, and judge what it answers.
+class AddressGuide:
+    """Asks the address service about geocoded lists, and judges what it answers.
+
+    One for a whole list, read by pieces or not: a service that broke down is left alone for good.
 
     Parameters
     ----------
-    placed : pd.DataFrame
-        From :func:`territoires.geocoding.geocode_table`.
     gazetteer : Gazetteer
-        That it was placed with.
+        That lists are placed with.
     settings : Settings
         Address of the service, data folders.
     keep : bool
@@ -53,17 +42,9 @@ def place_addresses(
     tell : callable
         Receives French lines: who is asked, what goes wrong on the way.
     progress : callable, optional
-        Receives the share that is done.
-    columns : Columns, optional
-        Which column says what; recognised by default.
+        Receives the share that is done, of each list.
     limits : Limits
         Patience.
-
-    Returns
-    -------
-    Refined
-        Never fails for the service: a row that it did not answer keeps its offline place, and
-        says so. ``failed`` counts them.
 
     Raises
     ------
@@ -72,31 +53,72 @@ def place_addresses(
     SourceUnavailable
         The cache cannot be opened.
     """
-    if settings.geocoder_url is None:
-        message = (
-            "Le service d'adresses est interdit ici (TERRITOIRES_GEOCODEUR vaut « aucun »). "
-            "Relancez sans --service, ou donnez son adresse."
+
+    def __init__(
+        self,
+        gazetteer: Gazetteer,
+        settings: Settings,
+        *,
+        keep: bool = True,
+        tell: Callable[[str], None],
+        progress: Callable[[float], None] | None = None,
+        limits: Limits = LIMITS,
+    ) -> None:
+        url = settings.geocoder_url
+        if url is None:
+            message = (
+                "Le service d'adresses est interdit ici (TERRITOIRES_GEOCODEUR vaut « aucun »). "
+                "Relancez sans --service, ou donnez son adresse."
+            )
+            raise InvalidRequest(message)
+        self._gazetteer = gazetteer
+        self._rules = load_service_rules(settings.data_dir)
+        manners = self._rules.manners
+        tell(f"Adresses demandées à {urlsplit(url).hostname} ; rien d'autre n'y va.")
+        poster = Poster(
+            url + SEARCH,
+            limits,
+            max_bytes=manners.reponse_max_octets,
+            tell=tell,
+            per_second=manners.requetes_par_seconde,
         )
-        raise InvalidRequest(message)
-    rules = load_service_rules(settings.data_dir)
-    tell(f"Adresses demandées à {urlsplit(settings.geocoder_url).hostname} ; rien d'autre n'y va.")
-    poster = Poster(
-        settings.geocoder_url + SEARCH,
-        limits,
-        max_bytes=rules.manners.reponse_max_octets,
-        tell=tell,
-        per_second=rules.manners.requetes_par_seconde,
-    )
-    with _cache(settings, rules.manners, settings.geocoder_url) if keep else nullcontext() as cache:
-        service = NationalService(poster, rules.manners, cache, progress)
+        self._cache = None
+        if keep:
+            file = settings.user_data_dir / _CACHE
+            self._cache = AnswerCache(file, url, date.today(), manners.cache_jours)
+        self._service = NationalService(poster, manners, self._cache, progress)
+
+    def place(self, placed: pd.DataFrame, columns: Columns | None = None) -> Refined:
+        """Take a list, or a piece of one, to its addresses.
+
+        Parameters
+        ----------
+        placed : pd.DataFrame
+            From :func:`territoires.geocoding.geocode_table`.
+        columns : Columns, optional
+            Which column says what; recognised by default.
+
+        Returns
+        -------
+        Refined
+            Never fails for the service: a row that it did not answer keeps its offline place, and
+            says so. ``failed`` counts them.
+        """
+        hidden = withheld_rows(placed)
         return refine(
-            placed, gazetteer, service, rules, columns=columns, withheld=withheld_rows(placed)
+            placed, self._gazetteer, self._service, self._rules, columns=columns, withheld=hidden
         )
 
+    def close(self) -> None:
+        """Let go of the cache."""
+        if self._cache is not None:
+            self._cache.close()
 
-def _cache(settings: Settings, manners: Manners, url: str) -> closing[AnswerCache]:
-    path = settings.user_data_dir / _CACHE
-    return closing(AnswerCache(path, url, date.today(), manners.cache_jours))
+    def __enter__(self) -> AddressGuide:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
 
 
 def withheld_rows(placed: pd.DataFrame) -> npt.NDArray[np.bool_]:
