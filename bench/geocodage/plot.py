@@ -89,12 +89,7 @@ def _text(
 
 def _description(results: Sequence[Result]) -> str:
     told = [
-<<<<<<< HEAD
-        f"{one.trial.group}, {one.trial.name} : "
-        f"sûres et justes {format_share(one.share(RIGHT), 1)}."
-=======
         f"{one.trial.group}, {one.trial.name} : {format_share(one.share(RIGHT), 1)} de justes."
->>>>>>> work-geoloc
         for one in results
     ]
     return " ".join(told)
