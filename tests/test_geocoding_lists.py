@@ -190,6 +190,8 @@ def test_each_arrangement_is_placed_for_sure(
         ),
         ({"Collectivité": "Grenoble-Alpes-Métropole"}, "", "38185", "Intercommunalité"),
         ({"Collectivité": "Plaine Commune"}, "", "93066", "Intercommunalité"),
+        # Near one name, and the start of another of the same postcode.
+        ({"cp": "68500", "ville": "Bergholt"}, "68029", "68029", "Nom"),
         ({"ville": "Nîmes et environs"}, "30189", "30189", "Mots non reconnus"),
         ({"ville": "Paris 21e"}, PARIS, PARIS, "Mots non reconnus"),
         ({"adresse": "5 rue de Paris, Lille"}, "59350", "59350", "Lille"),

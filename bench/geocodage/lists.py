@@ -95,9 +95,9 @@ def _directories(gazetteer: Gazetteer) -> Iterator[Trial]:
     whole = read_table_file(path, _LIMIT).frame
     frame, truth = _with_truth(whole[whole["commune"] != ""], "code_insee", gazetteer)
     cells = frame[["adresse", "code_postal", "commune"]]
-    cells = cells.set_axis(["adresse", "code_postal", "lib_com"], axis=1)
-    without_code = frame.drop(columns="code_insee")
-    yield _trial("annuaires", "tout sauf le code", without_code, truth, "commune", cells)
+    for_peer = cells.rename(columns={"commune": "lib_com"})
+    without = frame.drop(columns="code_insee")
+    yield _trial("annuaires", "tout sauf le code", without, truth, "commune", for_peer)
 
 
 def _with_truth(

@@ -89,8 +89,7 @@ def _text(
 
 def _description(results: Sequence[Result]) -> str:
     told = [
-        f"{one.trial.group}, {one.trial.name} : "
-        f"sûres et justes {format_share(one.share(RIGHT), 1)}."
+        f"{one.trial.group}, {one.trial.name} : {format_share(one.share(RIGHT), 1)} de justes."
         for one in results
     ]
     return " ".join(told)

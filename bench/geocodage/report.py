@@ -106,15 +106,18 @@ def _lycees(results: Sequence[Result]) -> str:
     if found is None:
         return "*Paquet absent lors de la mesure.*"
     schools = read_lycees()
+    overseas = found.failures["geo_motif"].str.contains("Collectivité d'outre-mer")
     lines = [
         f"Sur {format_number(found.rows)} lycées en France (paquet `{LYCEES.name}` "
         f"{LYCEES.version}), {format_number(found.outcomes[LOST])} ne sont pas placés et "
-        f"{found.outcomes[WRONG]} le sont dans un autre département que celui de leur UAI.",
+        f"{found.outcomes[WRONG]} le sont dans un autre département que celui de leur UAI. Parmi "
+        f"les premiers, {int(overseas.sum())} sont dans une collectivité d’outre-mer, reconnue "
+        "mais sans contour ici. Les autres :",
         "",
-        "| UAI | Ville | Code postal | Département de la liste | Ce qui est dit |",
+        "| UAI | Ville | Code postal | Département de l’UAI | Ce qui est dit |",
         "|---|---|---|---|---|",
     ]
-    for row, placed in found.failures.iterrows():
+    for row, placed in found.failures[~overseas].iterrows():
         school = schools.loc[row]
         lines.append(
             f"| {school['uai']} | {school['ville']} | {school['cp']} | {school['departement']} | "
@@ -124,9 +127,12 @@ def _lycees(results: Sequence[Result]) -> str:
 
 
 def _aims(results: Sequence[Result]) -> str:
-    by_name = {one.trial.name: one for one in results}
-    clean = [by_name["code postal et nom"], by_name["adresse sur une ligne"]]
-    typed = by_name["code postal et nom, une faute"]
+    by_name = {(one.trial.group, one.trial.name): one for one in results}
+    clean = [
+        by_name["adresses propres", name]
+        for name in ("code postal et nom", "adresse sur une ligne")
+    ]
+    typed = by_name["fautes de frappe", "code postal et nom, une faute"]
     lines = [
         "| But | Mesuré |",
         "|---|---|",

@@ -37,9 +37,9 @@ _ROWS_AT_A_TIME = 20_000
 def geocoder(entree: str, sortie: str, excel: bool, service: bool, sans_cache: bool) -> int:
     """Place chaque ligne d'une liste (CSV, XLSX, ODS, GeoJSON) dans sa commune.
 
-    Sans réseau, sauf avec --service. Les colonnes d'entrée et l'ordre des lignes sont gardés ;
-    les colonnes geo_* disent la commune trouvée, la méthode, le doute et son motif. Un gros CSV
-    est lu et écrit par morceaux.
+    Sans réseau, sauf avec --service. Les colonnes d'entrée et l'ordre des lignes sont gardés ; les
+    colonnes geo_* disent la commune trouvée, la méthode, le doute et son motif. Un gros CSV est lu
+    et écrit par morceaux.
     """
     check_csv_name(sortie)
     workspace = current_workspace()

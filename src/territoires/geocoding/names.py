@@ -145,6 +145,14 @@ class NameIndex:
         )
         return Match("ressemblance", toponyms, best, best - next(others, 0.0))
 
+    def begun(self, town: Town, communes: set[str]) -> bool:
+        """Tell whether this name, cut short, could be that of a place outside some communes."""
+        return any(
+            known.startswith(town.key)
+            and any(not communes.issuperset(each.communes) for each in self._exact[known])
+            for known in self._keys
+        )
+
     def leading(self, words: Sequence[str]) -> tuple[Match, int] | None:
         """Find the longest known name at the start of some words; say how many words it takes."""
         for count in range(len(words), 0, -1):

@@ -139,7 +139,7 @@ def _beside_postcode(clues: Clues, gazetteer: Gazetteer) -> Answer | None:
     base = gazetteer.thresholds.scores.departement_et_nom
     answer = _answer(clues, found[0], base, place)
     coded = gazetteer.by_code(clues.postcode)
-    if coded and communes_of(answer.toponyms) == set(coded.communes):
+    if coded and coded.communes and communes_of(answer.toponyms) == set(coded.communes):
         note = f"{clues.postcode} est son code commune, non son code postal."
         return _noted(answer, note)
     if not gazetteer.knows_postcode(clues.postcode):
@@ -157,7 +157,13 @@ def _alike_in_postcode(clues: Clues, gazetteer: Gazetteer) -> Answer | None:
     limits = gazetteer.thresholds
     index = gazetteer.in_postcode(clues.postcode)
     found = index.alike(clues.town, limits.verifier_code_postal)
-    sure = bool(found and found.likeness >= limits.sur_code_postal and found.margin >= limits.marge)
+    sure = bool(
+        found
+        and found.likeness >= limits.sur_code_postal
+        and found.margin >= limits.marge
+        # "Bergholt" is near Bergholtz, and the start of Bergholtzzell.
+        and not index.begun(clues.town, communes_of(found.toponyms))
+    )
     if not sure:
         found = index.started(clues.town) or found
     if not found:
