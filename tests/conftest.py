@@ -30,7 +30,8 @@ def no_official_data(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyte
     folder = tmp_path_factory.getbasetemp() / "sans-donnees-officielles"
     monkeypatch.setenv("TERRITOIRES_DONNEES", str(folder))
     monkeypatch.delenv("TERRITOIRES_MIROIR", raising=False)
-    monkeypatch.delenv("TERRITOIRES_GEOCODEUR", raising=False)
+    # No test asks the real service, even by mistake.
+    monkeypatch.setenv("TERRITOIRES_GEOCODEUR", "aucun")
 
 
 @pytest.fixture(scope="session")

@@ -81,7 +81,7 @@ def missing() -> str:
     if shutil.which("redis-server") is None:
         return "redis-server absent : apt-get install redis-server"
     if _addok() is None:
-        return "addok absent : pip install addok addok-csv addok-fr addok-france"
+        return "addok absent : make service"
     return ""
 
 
