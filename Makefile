@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: app test check data bench screenshots lock clean
+.PHONY: app test check data bench screenshots lock service clean
 
 app: $(VENV)/.ready          ## start the application on this machine
 	$(BIN)/territoires servir
@@ -29,6 +29,11 @@ screenshots: $(VENV)/.ready  ## remake the pictures of the documentation
 lock:                        ## refresh requirements.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --group dev --group bench --group build --universal --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-header --no-emit-index-url --quiet --output-file requirements.lock
+	uv pip compile --group service --constraint requirements.lock --universal --python-version 3.11 --generate-hashes \
+	  --no-annotate --no-header --no-emit-index-url --quiet --output-file requirements-service.lock
+
+service: $(VENV)/.ready      ## install the geocoding engine that the tests of the national service ask (needs a C compiler, and Redis)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-service.lock
 
 clean:
 	rm -rf $(VENV) dist build

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ def no_official_data(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyte
     folder = tmp_path_factory.getbasetemp() / "sans-donnees-officielles"
     monkeypatch.setenv("TERRITOIRES_DONNEES", str(folder))
     monkeypatch.delenv("TERRITOIRES_MIROIR", raising=False)
+    monkeypatch.delenv("TERRITOIRES_GEOCODEUR", raising=False)
 
 
 @pytest.fixture(scope="session")
@@ -60,3 +62,17 @@ def directory(register):
     from territoires.initiatives import load_directory, load_vocabularies
 
     return load_directory(DATA, register, load_vocabularies(DATA))
+
+
+@pytest.fixture(scope="session")
+def addok(tmp_path_factory: pytest.TempPathFactory, register):
+    """Run a real engine of the family of the national service, for the whole session."""
+    from tests.addok import missing, running_engine, write_documents
+
+    if reason := missing():
+        if os.environ.get("TERRITOIRES_CI"):
+            pytest.fail(f"{reason} (l'intégration continue n'en dispense pas)")
+        pytest.skip(reason)
+    folder = tmp_path_factory.mktemp("addok")
+    with running_engine(folder, lambda path: write_documents(path, register)) as engine:
+        yield engine

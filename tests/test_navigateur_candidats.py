@@ -21,6 +21,7 @@ def open_candidates(page: Page, address: str, query: str) -> Locator:  # noqa: F
     page.goto(f"{address}/candidats?{query}")
     rows = page.get_by_role("table", name="Territoires candidats").locator("tbody tr")
     expect(rows.first).to_be_visible(timeout=WAIT)
+    expect(page.locator("iframe")).to_have_count(1)  # the map of the search is gone
     the_map(page).locator("img.leaflet-tile-loaded").first.wait_for(state="attached")
     return rows
 

@@ -135,7 +135,9 @@ def test_ones_own_hostile_row_is_on_the_map_as_text(
     page.get_by_role("tab", name="Vérifier et placer mon fichier").click()
     page.get_by_test_id("stTabs").locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Montrer ces lignes sur la carte").click()
-    expect(page.get_by_text("1 initiatives ajoutées")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text(re.compile(r"1\s+initiative ajoutée à la carte"))).to_be_visible(
+        timeout=WAIT
+    )
     page.get_by_role("tab", name="Avec qui ?").click()
     page.get_by_label("Une initiative").fill("Terre de convergence")
     page.get_by_role("option", name=re.compile("Terre de convergence")).click()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
+from docs.parcours import WANTED, follow
 from openpyxl import load_workbook
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
-from docs.parcours import WANTED, follow
 from tests.browser import DESKTOP
 from tests.test_navigateur import address, browser  # noqa: F401
 

@@ -12,8 +12,6 @@ from tests.test_navigateur import WAIT, address, browser, go_to, page, search  #
 
 pytestmark = pytest.mark.navigateur
 
-FIRST_BOX = {"x": 16, "y": 52}  # pixels, in the table
-
 
 def test_who_does_it_in_a_place_like_lodeve(page: Page, address: str) -> None:  # noqa: F811
     page.goto(f"{address}/candidats")
@@ -25,10 +23,14 @@ def test_who_does_it_in_a_place_like_lodeve(page: Page, address: str) -> None:  
     expect(page.get_by_text(re.compile("lieux sur .*comparés"))).to_be_visible(timeout=WAIT)
     expect(page.get_by_text("Points communs :").first).to_be_visible()
     expect(page).to_have_url(re.compile(r"vue=semblables.*lieux=com%3A34142"))
+    expect(page.locator("iframe")).to_have_count(1)  # the map of the view before is gone
     frame = page.frame_locator("iframe")
     expect(frame.locator("path.leaflet-interactive").first).to_be_attached(timeout=WAIT)
 
-    page.get_by_test_id("stDataFrame").click(position=FIRST_BOX)
+    rows = page.get_by_role("table", name="Lieux semblables").locator("tbody tr")
+    rows.first.hover()
+    expect(frame.locator("path.survol")).to_have_count(2)
+    rows.first.get_by_role("checkbox").check()
     page.get_by_role("button", name="Ajouter à ma sélection (1)").click()
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Télécharger (CSV pour Excel)").click()

@@ -25,12 +25,13 @@ def binder_of(page: AppTest) -> Binder:
     return page.session_state["classeur"]
 
 
-def given_to_the_browser(page: AppTest) -> dict:
-    (block,) = [
-        one.proto for one in page.get("bidi_component")
+def given_to_the_browser(page: AppTest, what: str = "listes") -> dict:
+    told = [
+        json.loads(one.proto.json) for one in page.get("bidi_component")
         if one.proto.component_name == "territoires_memoire"
     ]  # fmt: skip
-    return json.loads(block.json)
+    (asked,) = [one for one in told if one["cle"] == f"territoires.{what}"]
+    return asked
 
 
 def test_lists_are_made_renamed_and_thrown_away() -> None:

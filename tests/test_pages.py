@@ -270,7 +270,7 @@ def test_impossible_bounds_are_refused_in_french() -> None:
 
 def test_members_limit_the_candidates() -> None:
     page = open_page("candidats", dispositif="libre", pop_min="", pop_max="")
-    page.text_area(key="candidats.adherents").set_value("30350\n12145").run()
+    page.text_area(key="candidats.adherents.0").set_value("30350\n12145").run()
     assert set(page.dataframe[0].value["Code"]) == {"30350", "12145"}
 
 

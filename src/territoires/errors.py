@@ -47,6 +47,10 @@ class UnknownDirectory(TerritoiresError):
     """The initiatives that an address counts are not here, or not any more."""
 
 
+class UnknownGroup(TerritoiresError):
+    """The communes that an address names by a mark are not here, or not any more."""
+
+
 class AmbiguousTerritory(TerritoiresError):
     """Several territories answer to this name; the message lists them."""
 

@@ -11,6 +11,9 @@
 ``TERRITOIRES_MIROIR``
     Base address asked in place of the producers of official data, each under its host's name:
     ``http://miroir.local/www.insee.fr/…``. None by default.
+``TERRITOIRES_GEOCODEUR``
+    Base address of the address service that ``geocoder --service`` asks (default: that of the
+    Géoplateforme), or ``aucun`` to forbid it.
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ from territoires.errors import InvalidRequest
 
 _PACKAGE = Path(__file__).resolve().parent
 DEFAULT_UPLOAD_LIMIT_MB = 20
+DEFAULT_GEOCODER = "https://data.geopf.fr/geocodage"
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ class Settings:
         XYZ address of the optional base map; ``None`` asks nothing of anyone.
     mirror_url : str or None
         Base address that stands for the producers of official data.
+    geocoder_url : str or None
+        Base address of the address service; ``None`` forbids it. Asked only on demand.
     """
 
     data_dir: Path
@@ -51,6 +57,7 @@ class Settings:
     upload_limit_bytes: int
     base_map_url: str | None
     mirror_url: str | None = None
+    geocoder_url: str | None = DEFAULT_GEOCODER
 
 
 def shipped_data_dir() -> Path:
@@ -82,14 +89,23 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         user_data_dir=Path(user),
         upload_limit_bytes=_megabytes(environ) * 1_000_000,
         base_map_url=None if base_map == "aucun" else base_map,
-        mirror_url=_mirror(environ),
+        mirror_url=_address("TERRITOIRES_MIROIR", environ.get("TERRITOIRES_MIROIR", "")),
+        geocoder_url=_geocoder(environ),
     )
 
 
-def _mirror(environ: Mapping[str, str]) -> str | None:
-    text = environ.get("TERRITOIRES_MIROIR", "").strip()
+def _geocoder(environ: Mapping[str, str]) -> str | None:
+    text = environ.get("TERRITOIRES_GEOCODEUR", "").strip()
+    if text == "aucun":
+        return None
+    given = _address("TERRITOIRES_GEOCODEUR", text)
+    return (given or DEFAULT_GEOCODER).rstrip("/")
+
+
+def _address(name: str, value: str) -> str | None:
+    text = value.strip()
     if text and not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", text):
-        message = f"TERRITOIRES_MIROIR vaut « {text} » : une adresse http ou https est attendue."
+        message = f"{name} vaut « {text} » : une adresse http ou https est attendue."
         raise InvalidRequest(message)
     return text or None
 

@@ -41,13 +41,15 @@ from territoires.manifest import check_manifest
 from territoires.maps import IdentifierTiles, MapColours, load_identifier_tiles
 from territoires.needs import Recipe, recipes_available
 from territoires.settings import Settings
+from territoires.territory import PrivateGroups
 from territoires.versions import DataVersion, current_version
 
 _T = TypeVar("_T")
 # What does not depend on the official data: kept when a new version of them comes into use.
 _LASTING = (
     "manifest", "shipped_register", "vocabularies", "directory", "external_counts", "needs",
-    "known_recipes", "presets", "gazetteer", "embedded", "directories", "quadrant_rules",
+    "known_recipes", "presets", "gazetteer", "embedded", "directories", "private_groups",
+    "quadrant_rules",
 )  # fmt: skip
 
 # In order of preference: the first whose data are here, for most communes, serves a first visit.
@@ -189,6 +191,11 @@ class Workspace:
         return self._part("directories", lambda: KnownDirectories(lambda: self.directory))
 
     @property
+    def private_groups(self) -> PrivateGroups:
+        """The lists of communes that the visits under way brought."""
+        return self._part("private_groups", PrivateGroups)
+
+    @property
     def external_counts(self) -> tuple[ExternalCount, ...]:
         """How many initiatives others have counted, by type, where somebody has."""
         return self._part("external_counts", lambda: load_external_counts(self.settings.data_dir))
@@ -273,7 +280,7 @@ class Workspace:
         return self._part("colours", self._make_colours)
 
     def _make_colours(self) -> MapColours:
-        return MapColours(self.register, self.indicators, self.directories)
+        return MapColours(self.register, self.indicators, self.directories, self.private_groups)
 
     def renewed(self) -> Workspace:
         """Return a workspace that reads the official data again, and keeps all the rest."""

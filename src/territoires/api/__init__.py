@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from territoires.api.assets import asset_routes
 from territoires.api.commune_api import api_routes
+from territoires.api.contour_tiles import contour_tile_routes
 from territoires.api.data import GetData, ServedData
 from territoires.api.health import health_routes
 from territoires.api.middleware import FrenchLanguage, SecurityHeaders, SmallerFrontEnd
@@ -27,6 +28,7 @@ def routes(get_workspace: GetData, base_path: str = "") -> list[BaseRoute]:
         puts its own routes under ``server.baseUrlPath``, and leaves ours where they are.
     """
     ours = [
+        *contour_tile_routes(get_workspace),
         *tile_routes(get_workspace),
         *asset_routes(),
         *outline_routes(get_workspace),

@@ -19,6 +19,7 @@ from territoires.errors import (
     InvalidRequest,
     TerritoiresError,
     UnknownDirectory,
+    UnknownGroup,
     UnknownTerritory,
 )
 
@@ -44,6 +45,7 @@ _STATUS: tuple[tuple[type[TerritoiresError], HTTPStatus], ...] = (
     (UnknownTerritory, HTTPStatus.NOT_FOUND),
     (OtherVersionError, HTTPStatus.CONFLICT),
     (UnknownDirectory, HTTPStatus.CONFLICT),
+    (UnknownGroup, HTTPStatus.CONFLICT),
     (InvalidRequest, HTTPStatus.BAD_REQUEST),
     (DataFileError, HTTPStatus.SERVICE_UNAVAILABLE),
 )

@@ -36,11 +36,11 @@ def tile_routes(get_data: GetData) -> list[Route]:
 
     @answers_in_text
     def tile(request: Request) -> Response:
-        position, fine = _position(request.path_params["rest"])
+        position, fine = tile_position(request.path_params["rest"])
         pairs = request.query_params.multi_items()
         spec = spec_from_query(pairs)
         data = get_data()
-        _check_version(spec, data.colours.version)
+        check_version(spec.version, data.colours.version)
         tag = etag(data.colours.version, request.url.path, spec_to_query(spec))
         cache = _cache(spec, data.colours, pairs)
         if unchanged(request, tag):
@@ -59,8 +59,16 @@ def tile_root(_request: Request) -> Response:
     raise NotHereError(message)
 
 
-def _position(path: str) -> tuple[tuple[int, int, int], bool]:
-    """Read zoom, column, row, and whether the screen is fine."""
+def tile_position(path: str) -> tuple[tuple[int, int, int], bool]:
+    """Read zoom, column, row, and whether the screen is fine.
+
+    Raises
+    ------
+    NotHereError
+        It is not the path of a tile.
+    InvalidRequest
+        A number is out of range.
+    """
     found = _PATH.fullmatch(path)
     if found is None:
         message = "Rien à cette adresse. Les tuiles sont à /tuiles/{z}/{x}/{y}.png."
@@ -86,10 +94,17 @@ def _cache(spec: MapSpec, colours: MapColours, pairs: Sequence[tuple[str, str]])
     return FOR_GOOD if says_all else ASK_AGAIN
 
 
-def _check_version(spec: MapSpec, here: str) -> None:
-    if spec.version and spec.version != here:
+def check_version(asked: str, here: str) -> None:
+    """Refuse an address that was made with other data; one that says nothing passes.
+
+    Raises
+    ------
+    OtherVersionError
+        The version asked is not the one that is here.
+    """
+    if asked and asked != here:
         message = (
-            f"Cette adresse a été faite avec les données « {spec.version} » ; ce serveur a les "
+            f"Cette adresse a été faite avec les données « {asked:.80} » ; ce serveur a les "
             f"données « {here} ». Rechargez la page."
         )
         raise OtherVersionError(message)

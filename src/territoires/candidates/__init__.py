@@ -13,6 +13,12 @@ from territoires.candidates.explain import (
 )
 from territoires.candidates.finding import find_territories
 from territoires.candidates.grown import Ground, GrownList, load_ground
+from territoires.candidates.member_file import (
+    NamedMembers,
+    members_from_json,
+    members_in_force,
+    members_to_json,
+)
 from territoires.candidates.members import MemberList, members_from_table, parse_members
 from territoires.candidates.preset_file import load_preset, load_presets
 from territoires.candidates.presets import (
@@ -54,6 +60,7 @@ __all__ = [
     "Ground",
     "GrownList",
     "MemberList",
+    "NamedMembers",
     "Preset",
     "QuadrantRules",
     "Rule",
@@ -70,7 +77,10 @@ __all__ = [
     "load_preset",
     "load_presets",
     "load_quadrant_rules",
+    "members_from_json",
     "members_from_table",
+    "members_in_force",
+    "members_to_json",
     "parse_members",
     "preset_warnings",
     "query_from_preset",

@@ -12,6 +12,7 @@ from typing import IO
 import click
 import pandas as pd
 
+from territoires.cli.addresses import AddressStep, address_options
 from territoires.cli.context import current_workspace
 from territoires.cli.findings import describe
 from territoires.cli.french import FrenchCommand
@@ -32,26 +33,29 @@ _ROWS_AT_A_TIME = 20_000
 @click.argument("entree", metavar="ENTREE")
 @click.argument("sortie", metavar="SORTIE")
 @excel_option
-def geocoder(entree: str, sortie: str, excel: bool) -> int:
+@address_options
+def geocoder(entree: str, sortie: str, excel: bool, service: bool, sans_cache: bool) -> int:
     """Place chaque ligne d'une liste (CSV, XLSX, ODS, GeoJSON) dans sa commune.
 
-    Sans réseau. Les colonnes d'entrée et l'ordre des lignes sont gardés ; les colonnes geo_*
-    disent la commune trouvée, la méthode, le doute et son motif. Un gros CSV est lu et écrit
-    par morceaux.
+    Sans réseau, sauf avec --service. Les colonnes d'entrée et l'ordre des lignes sont gardés ; les
+    colonnes geo_* disent la commune trouvée, la méthode, le doute et son motif. Un gros CSV est lu
+    et écrit par morceaux.
     """
     check_csv_name(sortie)
-    gazetteer = current_workspace().gazetteer
+    workspace = current_workspace()
     statuses: list[pd.Series] = []
     findings: list[Finding] = []
-    with _whole_or_nothing(Path(sortie)) as stream:
-        for placed, noticed in _placed(entree, gazetteer):
+    step = AddressStep(workspace, asked=service, keep=not sans_cache)
+    with step as to_the_address, _whole_or_nothing(Path(sortie)) as stream:
+        for offline, noticed in _placed(entree, workspace.gazetteer):
+            placed = to_the_address(offline)
             _append(stream, placed, excel=excel, first=not statuses)
             statuses.append(placed["geo_statut"])
             findings += noticed
     for finding in findings:
         click.echo(describe(finding), err=True)
     click.echo(geocoding_summary(pd.concat(statuses).to_frame()))
-    return 0
+    return step.status
 
 
 def _placed(path: str, gazetteer: Gazetteer) -> Iterator[tuple[pd.DataFrame, Sequence[Finding]]]:

@@ -17,12 +17,12 @@ _APOSTROPHE = "'"
 
 def write_machine_csv(bundle: ExportBundle) -> bytes:
     """Write ``,``, decimal point, UTF-8."""
-    return write_csv(_protected(bundle.table), header_lines=bundle.header_lines)
+    return write_csv(protected(bundle.table), header_lines=bundle.header_lines)
 
 
 def write_excel_csv(bundle: ExportBundle) -> bytes:
     """Write ``;``, decimal comma, UTF-8 with BOM, CRLF, codes kept as text."""
-    return write_csv(_protected(bundle.table), excel=True, header_lines=bundle.header_lines)
+    return write_csv(protected(bundle.table), excel=True, header_lines=bundle.header_lines)
 
 
 def read_back(content: bytes, name: str, *, limit_bytes: int) -> pd.DataFrame:
@@ -38,8 +38,7 @@ def read_back(content: bytes, name: str, *, limit_bytes: int) -> pd.DataFrame:
     InvalidTable
         It cannot be read as a table.
     """
-    frame = read_table(content, name, limit_bytes=limit_bytes).frame
-    return pd.DataFrame({column: frame[column].map(_unprotected) for column in frame.columns})
+    return unprotected(read_table(content, name, limit_bytes=limit_bytes).frame)
 
 
 def read_csv_export(content: bytes, name: str) -> pd.DataFrame:
@@ -47,8 +46,19 @@ def read_csv_export(content: bytes, name: str) -> pd.DataFrame:
     return read_back(content, name, limit_bytes=len(content))
 
 
-def _protected(table: pd.DataFrame) -> pd.DataFrame:
-    """Double the apostrophe of texts that :func:`_unprotected` would otherwise shorten."""
+def unprotected(frame: pd.DataFrame) -> pd.DataFrame:
+    """Take off the apostrophe that kept a spreadsheet from running a text.
+
+    Parameters
+    ----------
+    frame : DataFrame of str
+        As :func:`territoires.tables.read_table` reads it.
+    """
+    return frame.map(_unprotected)
+
+
+def protected(table: pd.DataFrame) -> pd.DataFrame:
+    """Double the apostrophe of texts that :func:`unprotected` would otherwise shorten."""
     protected = table.copy()
     for column in table.columns:
         if pd.api.types.is_string_dtype(table[column].dtype):

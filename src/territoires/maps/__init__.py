@@ -24,6 +24,8 @@ from territoires.maps.layers import (
 from territoires.maps.legend import legend_html
 from territoires.maps.limits import METHODS
 from territoires.maps.marks import around_layer
+from territoires.maps.outline_layer import outline_layer, outline_legend
+from territoires.maps.outline_tiles import render_outline_tile
 from territoires.maps.palettes import PALETTES, Palette
 from territoires.maps.points import MIXED_COLOUR, MapPoint, points_of
 from territoires.maps.quadrant_words import quadrant_sentence
@@ -74,9 +76,12 @@ __all__ = [
     "initiatives_layer",
     "legend_html",
     "load_identifier_tiles",
+    "outline_layer",
+    "outline_legend",
     "points_layer",
     "points_of",
     "quadrant_sentence",
+    "render_outline_tile",
     "render_tile",
     "selected_territory_layer",
     "spec_from_query",

@@ -15,17 +15,19 @@ import pandas as pd
 from territoires.candidates.quadrants import Crossed, at_main_communes, capacity_of, cross
 from territoires.communes import Register
 from territoires.communes.levels import LEVELS
-from territoires.errors import InvalidRequest, UnknownDirectory, UnknownTerritory
+from territoires.errors import UnknownDirectory
 from territoires.indicators import STATUSES, Indicator, IndicatorTable, format_number
 from territoires.initiatives import Directory, KnownDirectories
 from territoires.maps.classes import Classes, ClassRules, classify
 from territoires.maps.level import Level, level_of
 from territoires.maps.limits import shown_decimals
 from territoires.maps.quadrants import MapQuadrants, quadrant_classes, quadrant_numbers
-from territoires.maps.spec import FRANCE, OUTLINES, MapSpec
+from territoires.maps.spec import OUTLINES, MapSpec
 from territoires.maps.statuses import status_classes
+from territoires.maps.universe import inside_universe
 from territoires.needs import NeedIndex, Recipe, index_of
-from territoires.territory import territory_from_code
+from territoires.territory import PrivateGroups
+from territoires.territory.private_group import is_private
 
 NOWHERE, OUTSIDE_UNIVERSE, NO_VALUE, FIRST_CLASS = 0, 1, 2, 3
 """Meaning of the numbers of a look-up table; classes follow from ``FIRST_CLASS``."""
@@ -95,6 +97,8 @@ class MapColours:
         Values by commune.
     directories : KnownDirectories, optional
         The initiatives that maps of quadrants count; without them, no such map.
+    groups : PrivateGroups, optional
+        The lists of the visits under way, in which places may be compared.
 
     Notes
     -----
@@ -104,11 +108,12 @@ class MapColours:
 
     def __init__(
         self, register: Register, indicators: IndicatorTable,
-        directories: KnownDirectories | None = None,
+        directories: KnownDirectories | None = None, groups: PrivateGroups | None = None,
     ) -> None:  # fmt: skip
         self.register = register
         self.indicators = indicators
         self._directories = directories
+        self._private = PrivateGroups() if groups is None else groups
         self.version = data_version(register, indicators)
         self._kept: OrderedDict[MapSpec, Colouring] = OrderedDict()
         self._crossings: OrderedDict[MapSpec, Colouring] = OrderedDict()
@@ -131,6 +136,8 @@ class MapColours:
             status of initiatives.
         UnknownDirectory
             The initiatives that a map of quadrants counts are not here.
+        UnknownGroup
+            The list in which places are compared is not here.
         """
         with self._lock:
             held, most = self._kept, KEPT_COLOURINGS
@@ -148,7 +155,7 @@ class MapColours:
         level = self._level(spec.level)
         if spec.subject == OUTLINES:
             return _outlines(spec, level)
-        inside = self._universe(spec.universe)
+        inside = self.inside(spec.universe)
         rows = np.unique(level.places[inside])
         rows = rows[rows >= 0]
         if isinstance(spec.subject, Recipe):
@@ -225,22 +232,16 @@ class MapColours:
         return self._directories.find(shown.directory)
 
     def is_personal(self, spec: MapSpec) -> bool:
-        """Tell whether a map counts the initiatives of a person, that no other server has."""
+        """Tell whether a map looks at what a person brought, that no other server has."""
+        if is_private(spec.universe):
+            return True
         if spec.quadrants is None or self._directories is None:
             return False
         return not self._directories.is_shipped(spec.quadrants.directory)
 
-    def _universe(self, typed: str) -> npt.NDArray[np.bool_]:
-        count = len(self.register.communes)
-        if typed == FRANCE:
-            return np.ones(count, dtype=bool)
-        try:
-            rows = self.register.positions(territory_from_code(self.register, typed).communes)
-        except UnknownTerritory as error:
-            raise InvalidRequest(f"univers : {error}") from error
-        inside = np.zeros(count, dtype=bool)
-        inside[rows] = True
-        return inside
+    def inside(self, typed: str) -> npt.NDArray[np.bool_]:
+        """Tell which communes a universe holds, as :func:`inside_universe` does."""
+        return inside_universe(self.register, self._private, typed)
 
     def _level(self, name: str) -> Level:
         if name not in self._levels:

@@ -35,6 +35,7 @@ from territoires.needs.recipe_address import (
     recipe_to_fields,
     write_number,
 )
+from territoires.territory.private_group import is_private
 from territoires.territory.zone import ZONE_PREFIX, zone_from_code
 
 GROUP_LEVELS = ("commune", "epci", "departement")
@@ -69,8 +70,9 @@ class MapSpec:
     level : str
         Whose values are drawn: ``commune``, ``epci`` or ``departement``.
     universe : str
-        Typed code of the territory compared (``pays:FR``, ``reg:76``, ``zone:…``): limits of the
-        classes and scores are those of this universe, and the rest of France is left pale.
+        Typed code of the territory compared (``pays:FR``, ``reg:76``, ``zone:…``, ``prive:…`` for
+        a list that only its owner's visit knows): limits of the classes and scores are those of
+        this universe, and the rest of France is left pale.
     classes : int
         Classes wanted.
     method : str
@@ -191,6 +193,8 @@ def _check_universe(universe: str) -> None:
     if prefix == ZONE_PREFIX:
         if zone_from_code(universe).code != universe:  # one address for one map
             _refuse("univers", universe, "une zone écrite autrement que par sa page")
+        return
+    if is_private(universe):
         return
     known = [level.prefix for level in LEVELS.values() if level.name != "commune"]
     if not _UNIVERSE.fullmatch(universe) or prefix not in known:

@@ -2,6 +2,7 @@
 
 from territoires.territory.finding import find_territory
 from territoires.territory.making import territory_from_code, territory_from_communes
+from territoires.territory.private_group import PrivateGroup, PrivateGroups
 from territoires.territory.shape import dissolve
 from territoires.territory.territoire import Territoire
 from territoires.territory.zone import Zone, zone_from_code
@@ -9,6 +10,8 @@ from territoires.territory.zone_file import read_zone_file
 from territoires.territory.zone_fitting import fitted_zone
 
 __all__ = [
+    "PrivateGroup",
+    "PrivateGroups",
     "Territoire",
     "Zone",
     "dissolve",

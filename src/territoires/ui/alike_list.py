@@ -11,11 +11,31 @@ from territoires.indicators import format_share
 from territoires.initiatives import nearest
 from territoires.ui.alike_search import AlikeFound
 from territoires.ui.alike_words import initiative_names
+from territoires.ui.listing import LEAST, MINOR, NAME, NUMBER, TEXT, Column, Row, cell_of
 from territoires.workspace import Workspace
 
 DISTANCE, NEAREST = "Distance", "À (km)"
 _DISTANCE_DECIMALS = 3
 _NAMES_SHOWN = 2
+_DECIMALS = {DISTANCE: _DISTANCE_DECIMALS, NEAREST: 1}
+_IN_TABLE_ONLY = ("Code",)
+_COLUMNS = {
+    "Rang": Column("Rang", NUMBER),
+    "Dép.": Column("Dép.", TEXT, MINOR),
+    "Habitants": Column("Habitants", NUMBER),
+    DISTANCE: Column(
+        DISTANCE,
+        NUMBER,
+        help="De 0 (pareil) à 1 (aux deux bouts). 0,08 : à peu près 8 territoires sur 100 séparent "
+        "les deux lieux, indicateur par indicateur",
+    ),
+    "Comparé à": Column("Comparé à", TEXT, MINOR),
+    NEAREST: Column(NEAREST, NUMBER, help="À vol d'oiseau, de mairie à mairie, en km"),
+    "Initiatives ici": Column("Initiatives ici", TEXT, MINOR),
+    "Initiative la plus proche": Column("Initiative la plus proche", TEXT, LEAST),
+    "Part connue": Column("Part connue", TEXT, LEAST),
+    "EPCI": Column("EPCI", TEXT, LEAST),
+}
 
 
 def readable(workspace: Workspace, found: AlikeFound) -> pd.DataFrame:
@@ -45,6 +65,23 @@ def readable(workspace: Workspace, found: AlikeFound) -> pd.DataFrame:
         columns["EPCI"] = epci.map(register.epci["nom"])
     columns["Code"] = frame.index
     return pd.DataFrame(columns, index=frame.index)
+
+
+def alike_rows(found: AlikeFound, table: pd.DataFrame) -> tuple[list[Column], list[Row]]:
+    """Return the columns of the list, and one row per place of the table."""
+    shown = [title for title in table.columns if title not in _IN_TABLE_ONLY]
+    columns = [_COLUMNS.get(title, Column(title)) for title in shown]
+    prefix = LEVELS[found.level].prefix
+    name = table.columns[1]
+    columns[shown.index(name)] = Column(name, NAME)
+    rows = [
+        Row(
+            str(code), str(values[name]), f"{prefix}:{code}",
+            tuple(cell_of(values[title], _DECIMALS.get(title, 0)) for title in shown),
+        )
+        for code, values in zip(table.index, table.to_dict("records"), strict=True)
+    ]  # fmt: skip
+    return columns, rows
 
 
 def _initiatives(workspace: Workspace, found: AlikeFound) -> dict[str, object]:

@@ -134,7 +134,9 @@ def _with_universe(
 
 
 def _nowhere(question: AlikeQuestion) -> str:
-    where = "" if question.scope.communes is None else f" dans {question.scope.label}"
+    scope = question.scope
+    among = "dans" if scope.members is None else "parmi"
+    where = "" if scope.communes is None else f" {among} {scope.label}"
     if question.presence == WITH:
         return (
             f"Aucune initiative de ce choix n'est recensée{where} : choisissez d'autres types ou "

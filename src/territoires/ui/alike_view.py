@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 
+import pandas as pd
 import streamlit as st
 
 from territoires.candidates.alike import (
@@ -24,16 +25,17 @@ from territoires.ui.alike_form import (
     choose_kinds,
     choose_presence,
 )
-from territoires.ui.alike_list import DISTANCE, NEAREST, readable
+from territoires.ui.alike_list import DISTANCE, NEAREST, alike_rows, readable
 from territoires.ui.alike_points import alike_layer, place_of
 from territoires.ui.alike_references import choose_references
 from territoires.ui.alike_search import AlikeFound, AlikeQuestion, find
 from territoires.ui.alike_verdict import EMBEDDED, OFFICIAL, say_verdict
 from territoires.ui.alike_words import likeness_html
 from territoires.ui.appearance import ACCENT
-from territoires.ui.filters import scope_filter
-from territoires.ui.map_view import draw_map, follow_area
+from territoires.ui.listing import territory_list
+from territoires.ui.map_view import draw_map, follow_scope
 from territoires.ui.markup import axes_legend, escape_markdown, paragraph
+from territoires.ui.members_box import choose_scope
 from territoires.ui.provenance import indicators_of, provenance
 from territoires.ui.selection_store import add_to_selection
 from territoires.ui.state import PageState
@@ -59,7 +61,7 @@ def alike_view(workspace: Workspace, state: PageState) -> None:
     with st.sidebar:
         query = choose_comparison(state, workspace, rules, references)
         st.subheader("Où")
-        scope = scope_filter(state, workspace.register)
+        scope = choose_scope(state, workspace, only_members=True)
     question = AlikeQuestion(references, query, scope, presence, kinds)
     say_verdict(rules.verdict, EMBEDDED if workspace.data_version is None else OFFICIAL)
     found = None
@@ -86,7 +88,7 @@ def _map(
     """Draw the needs, the references and the ticked rows outlined, the places alike as circles."""
     recipe = workspace.recipes[workspace.default_recipe]
     spec = MapSpec.for_recipe(recipe, version=workspace.colours.version)
-    follow_area(state, workspace, question.scope.code)
+    follow_scope(state, workspace, question.scope)
     points, ticked = [], []
     if found is not None:
         points = [alike_layer(found.alike, workspace.register)]
@@ -107,36 +109,34 @@ def _results(workspace: Workspace, state: PageState, found: AlikeFound) -> None:
     with left:
         chosen = _table(workspace, state, found)
         _actions(workspace, found, chosen)
+        _twin(readable(workspace, found))
     with right:
         _map(workspace, state, found.question, found, chosen)
     st.subheader("Ce qui se ressemble, ce qui diffère")
     for code in chosen or [str(place) for place in alike.frame.index[:_MOST_TOLD]]:
         st.html(likeness_html(workspace, found, code))
     if not chosen and len(alike.frame) > _MOST_TOLD:
-        st.caption("Les trois premiers. Cochez des lignes du tableau pour lire les leurs.")
+        st.caption("Les trois premiers. Cochez des lignes de la liste pour lire les leurs.")
 
 
 def _table(workspace: Workspace, state: PageState, found: AlikeFound) -> list[str]:
+    """Draw the places alike; return those that are ticked."""
     table = readable(workspace, found)
+    columns, rows = alike_rows(found, table)
     # Ticks belong to a list: another list starts without any.
     listed = zlib.crc32("".join(table.index).encode())
-    event = st.dataframe(
-        table, hide_index=True, key=state.key(f"semblables.{listed}"), on_select="rerun",
-        selection_mode="multi-row", placeholder=MISSING_TEXT,
-        height=min(560, 38 + 35 * len(table)),
-        column_config={
-            "Habitants": st.column_config.NumberColumn(format="localized"),
-            DISTANCE: st.column_config.NumberColumn(
-                format="localized",
-                help="De 0 (pareil) à 1 (aux deux bouts). 0,08 : à peu près 8 territoires sur 100 "
-                "séparent les deux lieux, indicateur par indicateur",
-            ),
-            NEAREST: st.column_config.NumberColumn(
-                format="localized", help="À vol d'oiseau, de mairie à mairie, en km"
-            ),
-        },
-    )  # fmt: skip
-    return [str(table.index[row]) for row in event["selection"]["rows"]]
+    return territory_list(
+        columns, rows, key=state.key(f"semblables.{listed}"), caption="Lieux semblables"
+    )
+
+
+def _twin(table: pd.DataFrame) -> None:
+    with st.expander("Même chose en tableau"):
+        numbers = {
+            title: st.column_config.NumberColumn(format="localized")
+            for title in ("Habitants", DISTANCE, NEAREST)
+        }
+        st.dataframe(table, hide_index=True, placeholder=MISSING_TEXT, column_config=numbers)
 
 
 def _actions(workspace: Workspace, found: AlikeFound, chosen: list[str]) -> None:

@@ -113,6 +113,16 @@ iframe {display: block}
 .t-story a {color: #0b5d57; overflow-wrap: anywhere}
 .t-family summary {cursor: pointer}
 .t-family summary h3 {display: inline}
+.t-card {border: 1px solid #d5dcda; border-radius: 6px; padding: .9rem 1.1rem}
+.t-card h2, .t-card h4, .t-card p, .t-card td {overflow-wrap: anywhere}
+.t-card h4 {margin: .7rem 0 .1rem; padding: 0 !important; font-size: .92rem; color: #0b5d57}
+.t-card p {margin: .1rem 0 .3rem}
+.t-finding {font-size: .84rem; line-height: 1.3; margin: -.4rem 0 .2rem; padding-left: .5rem;
+  border-left: 3px solid #8a9492; color: #33403e; overflow-wrap: anywhere}
+.t-under {margin: -.7rem 0 0; line-height: 1.35}
+.t-erreur {border-color: #b3261e; color: #8c1d18}
+.t-avertissement {border-color: #c77700; color: #6b4000}
+.t-typed {white-space: pre-wrap}
 .t-none {color: #5a6664; font-style: italic}
 .t-list {list-style: none; margin: .2rem 0 .6rem; padding: 0}
 .t-list li {padding: .3rem 0; border-bottom: 1px solid #e6ebe9; margin: 0}

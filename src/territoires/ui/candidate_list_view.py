@@ -24,7 +24,7 @@ from territoires.ui.candidate_search import DRAWS
 from territoires.ui.directory_store import session_directory
 from territoires.ui.export_buttons import offer_files
 from territoires.ui.listing import territory_list
-from territoires.ui.map_view import draw_map, follow_area, follow_bounds
+from territoires.ui.map_view import draw_map, follow_area, follow_communes
 from territoires.ui.markup import axes_legend, reason
 from territoires.ui.selection_store import add_to_selection
 from territoires.ui.sheets import candidates_pdf
@@ -80,11 +80,7 @@ def _look_at_candidates(state: PageState, workspace: Workspace, found: Candidate
         follow_area(state, workspace, query.universe[0])
         return
     shown = [found.context.territory(str(code)).communes[0] for code in found.frame.index]
-    places = workspace.register.communes.loc[shown]
-    near = places[places["epsg_local"] == places["epsg_local"].iloc[0]]
-    west, east = near["longitude"].min() - 0.1, near["longitude"].max() + 0.1
-    south, north = near["latitude"].min() - 0.1, near["latitude"].max() + 0.1
-    follow_bounds(state, (float(west), float(south), float(east), float(north)))
+    follow_communes(state, workspace.register, shown)
 
 
 def _ticked(register: Register, state: PageState, found: CandidateList) -> list[str]:

@@ -5,22 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Any
 
-import pandas as pd
-
 from territoires.candidates import CandidateList
 from territoires.candidates.presets import COMMUNE
 from territoires.communes import Register
-from territoires.indicators import MISSING_TEXT, format_number, format_share
+from territoires.indicators import format_share
 from territoires.territory import Territoire
-from territoires.ui.listing import BAR, NAME, NUMBER, Cell, Column, Row
+from territoires.ui.listing import (
+    BAR,
+    LEAST,
+    MINOR,
+    NAME,
+    NUMBER,
+    TEXT,
+    Cell,
+    Column,
+    Row,
+    cell_of,
+)
 
 NEAREST = "À (km)"
 _KNOWN_SHARE = Column(
-    "Part connue", NUMBER, is_minor=True, help="Part du poids de la recette dont le chiffre est là"
+    "Part connue", NUMBER, LEAST, help="Part du poids de la recette dont le chiffre est là"
 )
 _NEED = Column("Besoin", BAR, help="Indice de 0 à 100")
 _FAR = Column(NEAREST, NUMBER, help="Distance à l'initiative choisie la plus proche, en km")
-_INTERVAL = Column("Intervalle", is_minor=True, help="Rang dans neuf tirages sur dix")
+_INTERVAL = Column("Intervalle", TEXT, MINOR, help="Rang dans neuf tirages sur dix")
 
 _Values = dict[Hashable, Any]
 _Made = tuple[Column, Callable[[_Values, Territoire], Cell]]
@@ -45,34 +54,24 @@ def name_heading(found: CandidateList) -> str:
 
 def _columns(register: Register, found: CandidateList) -> list[_Made]:
     columns: list[_Made] = [
-        (Column("Rang", NUMBER), lambda row, _: _number(row["rang"])),
-        (Column(name_heading(found), NAME), lambda row, _: _text(row["nom"])),
-        (Column("Dép.", is_minor=True), lambda row, _: _text(row["code_departement"])),
-        (Column("Habitants", NUMBER), lambda row, _: _number(row["population"])),
-        (_NEED, lambda row, _: _number(row["score"] * 100, 1)),
-        (_FAR, lambda row, _: _number(row["distance_km"], 1)),
+        (Column("Rang", NUMBER), lambda row, _: cell_of(row["rang"])),
+        (Column(name_heading(found), NAME), lambda row, _: cell_of(row["nom"])),
+        (Column("Dép.", TEXT, MINOR), lambda row, _: cell_of(row["code_departement"])),
+        (Column("Habitants", NUMBER), lambda row, _: cell_of(row["population"])),
+        (_NEED, lambda row, _: cell_of(row["score"] * 100, 1)),
+        (_FAR, lambda row, _: cell_of(row["distance_km"], 1)),
         (_KNOWN_SHARE, lambda row, _: Cell(format_share(row["couverture"]), row["couverture"])),
     ]
     if "rang_min" in found.frame:
         columns.insert(1, (_INTERVAL, lambda row, _: _interval(row)))
     if found.query.unit != COMMUNE:
-        counted = Column("Communes", NUMBER, is_minor=True)
-        return [*columns, (counted, lambda _, place: _number(len(place.communes)))]
+        counted = Column("Communes", NUMBER, LEAST)
+        return [*columns, (counted, lambda _, place: cell_of(len(place.communes)))]
     names = register.epci["nom"]
-    epci = Column("EPCI", is_minor=True)
-    return [*columns, (epci, lambda row, _: _text(names.get(row["code_epci"])))]
+    epci = Column("EPCI", TEXT, LEAST)
+    return [*columns, (epci, lambda row, _: cell_of(names.get(row["code_epci"])))]
 
 
 def _interval(row: _Values) -> Cell:
     low, high = int(row["rang_min"]), int(row["rang_max"])
     return Cell(f"{low} à {high}" if low < high else str(low), float(low))
-
-
-def _number(value: Any, decimals: int = 0) -> Cell:
-    if pd.isna(value):
-        return Cell(MISSING_TEXT, None)
-    return Cell(format_number(value, decimals), float(value))
-
-
-def _text(value: Any) -> Cell:
-    return Cell(MISSING_TEXT, None) if pd.isna(value) else Cell(str(value), str(value))

@@ -14,7 +14,7 @@ from territoires.ui.area_drawing import drawn_area, offer_to_draw
 from territoires.ui.state import PageState
 from territoires.ui.widgets import choose, choose_many
 
-EVERYWHERE = ""
+_NO_CHOICE = ""
 
 
 @dataclass(frozen=True)
@@ -42,16 +42,31 @@ class Scope:
     Attributes
     ----------
     code : str
-        Typed code (``pays:FR``, ``reg:76``, ``dep:30``, ``epci:200034601``, ``zone:…``).
+        Typed code (``pays:FR``, ``reg:76``, ``dep:30``, ``epci:200034601``, ``zone:…``,
+        ``prive:…`` for the members of a list).
     label : str
         Its name.
     communes : tuple of str or None
         Its communes; ``None`` for all of France.
+    area : str
+        When a list of members narrows it: typed code of the area in which they are taken.
+    members : tuple of str or None
+        Communes of that list, in the area or not.
     """
 
     code: str
     label: str
     communes: tuple[str, ...] | None
+    area: str = ""
+    members: tuple[str, ...] | None = None
+
+    @property
+    def public_code(self) -> str:
+        """Typed code of the area, members aside: anyone can make the territory from it."""
+        return self.area or self.code
+
+
+EVERYWHERE = Scope("pays:FR", "France", None)
 
 
 def initiative_filter(state: PageState, vocabularies: Vocabularies) -> InitiativeFilter:
@@ -99,13 +114,13 @@ def _with_epci(state: PageState, register: Register, region: str, departement: s
         if code:
             name = register.name_of(level, code)
             return Scope(f"{prefix}:{code}", name, register.codes_of(level, code))
-    return Scope("pays:FR", "France", None)
+    return EVERYWHERE
 
 
 def _choose_place(
     state: PageState, name: str, label: str, names: Mapping[str, str], everywhere: str
 ) -> str:
-    shown = {EVERYWHERE: everywhere, **names}
+    shown = {_NO_CHOICE: everywhere, **names}
     return choose(state, name, label, tuple(shown), show=lambda code: shown[code])
 
 

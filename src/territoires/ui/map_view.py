@@ -8,22 +8,29 @@ import folium
 import streamlit as st
 from streamlit_folium import st_folium
 
+from territoires.candidates.wording import plural
+from territoires.communes import Register
 from territoires.maps import (
     MAINLAND,
     MapSpec,
     choropleth_layer,
     france_map,
+    outline_layer,
+    outline_legend,
     selected_territory_layer,
 )
 from territoires.territory import Territoire, territory_from_code
 from territoires.ui.area_drawing import drawing_bar, drawing_layers, has_corners, on_click
+from territoires.ui.filters import Scope
 from territoires.ui.map_click import new_click
+from territoires.ui.members_box import shown_members
 from territoires.ui.server import base_path
 from territoires.ui.state import PageState
 from territoires.ui.view import Bounds, current_view, first_view, look_at, view_of, window_size
 from territoires.workspace import Workspace
 
 _FRANCE = "pays:FR"
+_AROUND = 0.1  # degrees left around the communes looked at
 _OVER_BASE_MAP = 0.75  # opacity of the choropleth when a base map lies under it
 
 
@@ -53,6 +60,23 @@ def follow_area(state: PageState, workspace: Workspace, code: str) -> None:
         outline = territory_from_code(workspace.register, code).outline(workspace.register)
         bounds = outline.bounds
     follow_bounds(state, bounds)
+
+
+def follow_scope(state: PageState, workspace: Workspace, scope: Scope) -> None:
+    """Move the map when where a page looks has changed: to an area, or to the members in it."""
+    if scope.members is None or scope.communes is None:
+        follow_area(state, workspace, scope.code)
+    else:
+        follow_communes(state, workspace.register, scope.communes)
+
+
+def follow_communes(state: PageState, register: Register, codes: Sequence[str]) -> None:
+    """Move the map to communes, those on the same side of the seas as the first of them."""
+    places = register.communes.loc[list(codes)]
+    near = places[places["epsg_local"] == places["epsg_local"].iloc[0]]
+    west, east = near["longitude"].min() - _AROUND, near["longitude"].max() + _AROUND
+    south, north = near["latitude"].min() - _AROUND, near["latitude"].max() + _AROUND
+    follow_bounds(state, (float(west), float(south), float(east), float(north)))
 
 
 def follow_bounds(state: PageState, bounds: Bounds) -> None:
@@ -85,6 +109,10 @@ def draw_map(
     first, view = first_view(state), current_view(state)
     base = workspace.settings.base_map_url
     layers = [choropleth_layer(spec, base_path=base_path(), opacity=_OVER_BASE_MAP if base else 1)]
+    members = shown_members(state)
+    if members is not None:
+        version = workspace.colours.version
+        layers.append(outline_layer(members.code, version=version, base_path=base_path()))
     layers += [selected_territory_layer(one.outline(workspace.register), one.nom) for one in places]
     st_folium(
         france_map(
@@ -95,3 +123,6 @@ def draw_map(
         returned_objects=["last_clicked"], use_container_width=True, height=window_size(state)[1],
         on_change=on_click(state),
     )  # fmt: skip
+    if members is not None:
+        count = plural(len(members.communes), "commune", "communes")
+        st.html(outline_legend(f"nos adhérents ({count})"))

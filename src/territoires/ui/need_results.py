@@ -24,13 +24,12 @@ from territoires.needs import (
     usable_recipe,
 )
 from territoires.needs.recipe_address import bare
-from territoires.ui.filters import Scope
+from territoires.ui.filters import EVERYWHERE, Scope
 from territoires.ui.kept import Kept
 from territoires.workspace import Workspace
 
 KEPT_INDICES = 4  # 8 MB each, for all communes and a dozen indicators
 KEPT_TESTS = 2  # 15 MB each
-FRANCE = Scope("pays:FR", "France", None)
 
 ResultKey = tuple[Recipe, str, str, str]
 
@@ -54,7 +53,7 @@ class NeedQuestion:
     workspace: Workspace
     recipe: Recipe
     level: str = "commune"
-    scope: Scope = FRANCE
+    scope: Scope = EVERYWHERE
     key: ResultKey = field(init=False)
 
     def __post_init__(self) -> None:

@@ -8,8 +8,8 @@ from itertools import zip_longest
 import streamlit as st
 
 from territoires.errors import DataFileError, TerritoiresError
+from territoires.ui import directory_store, members_store, selection_store
 from territoires.ui.markup import escape_markdown
-from territoires.ui.selection_store import keep_on_device
 from territoires.ui.server import shared_workspace
 from territoires.ui.state import PageState
 from territoires.workspace import Workspace
@@ -39,7 +39,9 @@ def run_page(name: str, draw: Callable[[Workspace, PageState], Finish | None]) -
         _warn_of_another_version(state, workspace)
         finish = draw(workspace, state)
         state.write_address(workspace.colours.version)
-        keep_on_device()
+        selection_store.keep_on_device()
+        members_store.keep_on_device()
+        directory_store.keep_on_device()
         if finish is not None:
             finish()
     except DataFileError as error:

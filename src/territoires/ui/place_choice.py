@@ -7,7 +7,7 @@ import streamlit as st
 from territoires.errors import UnknownTerritory
 from territoires.maps import QUICK_VIEWS
 from territoires.territory import Territoire, territory_from_code
-from territoires.ui.filters import Scope
+from territoires.ui.filters import EVERYWHERE, Scope
 from territoires.ui.map_view import clicked_commune
 from territoires.ui.markup import escape_markdown
 from territoires.ui.place_search import search_box
@@ -66,8 +66,9 @@ def at_level(workspace: Workspace, place: Territoire | None, level: str) -> Terr
 def outlined(workspace: Workspace, scope: Scope, place: Territoire | None) -> list[Territoire]:
     """Return what a map outlines: the place looked at, and the area compared when it is another."""
     outlined = [] if place is None else [place]
-    if scope.communes is not None and (place is None or place.code != scope.code):
-        outlined.append(territory_from_code(workspace.register, scope.code))
+    code = scope.public_code
+    if code != EVERYWHERE.code and (place is None or place.code != code):
+        outlined.append(territory_from_code(workspace.register, code))
     return outlined
 
 

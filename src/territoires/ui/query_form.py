@@ -9,16 +9,13 @@ import streamlit as st
 from territoires.candidates import (
     CandidateQuery,
     Preset,
-    members_from_table,
     parse_members,
 )
 from territoires.candidates.presets import COMMUNE, EPCI, FREE, GROUP, INSIDE_EPCI
 from territoires.indicators import format_number
 from territoires.needs import Recipe, RecipeItem
-from territoires.tables.findings import Finding
-from territoires.tables.reading import read_table
-from territoires.ui.filters import scope_filter
-from territoires.ui.markup import escape_markdown
+from territoires.ui.findings import tell_findings
+from territoires.ui.members_box import choose_scope
 from territoires.ui.recipe_store import (
     MINE,
     adopt_shared_recipe,
@@ -165,10 +162,10 @@ def choose_query(
         "choisie. Vide : n'écarte rien.",
     )  # fmt: skip
     st.subheader("Où")
-    scope = scope_filter(state, workspace.register)
+    scope = choose_scope(state, workspace, only_members=True)
     must, excluded = _contents(state, workspace, unit)
     return CandidateQuery(
-        recipe=recipe, universe=(scope.code,), members=_members(state, workspace),
+        recipe=recipe, universe=(scope.public_code,), members=scope.members,
         unit=unit, perimeter=perimeter, must_contain=must, excluded=(*preset.excluded, *excluded),
         thresholds=preset.thresholds, capacities=preset.capacities,
         population_min=low, population_max=high, initiative_types=types,
@@ -230,43 +227,6 @@ def _choose_codes(state: PageState, workspace: Workspace, name: str, label: str)
     if not typed.strip():
         return ()
     listed = parse_members(typed, workspace.register)
-    _tell(listed.findings)
+    tell_findings(listed.findings)
     state.keep(name, join(listed.communes))
     return listed.communes
-
-
-def _members(state: PageState, workspace: Workspace) -> tuple[str, ...] | None:
-    with st.expander("Nos adhérents"):
-        st.caption(
-            "Codes INSEE de communes ou SIREN d'EPCI, séparés comme vous voulez ; un fichier peut "
-            "aussi donner des noms, avec le département ou le code postal. La liste reste "
-            "dans votre session : elle n'est pas dans l'adresse de la page."
-        )
-        pasted = st.text_area(
-            "Codes", key=state.key("adherents"), height=100, label_visibility="collapsed",
-            placeholder="30350, 2A004, 243000643…", max_chars=200_000,
-        )  # fmt: skip
-        upload = st.file_uploader(
-            "Liste d'adhérents (CSV)", key=state.key("fichier"), label_visibility="collapsed"
-        )
-        lists = []
-        if pasted.strip():
-            lists.append(parse_members(pasted, workspace.register))
-        if upload is not None:
-            limit = workspace.settings.upload_limit_bytes
-            table = read_table(upload.getvalue(), upload.name, limit_bytes=limit)
-            lists.append(members_from_table(table, workspace.register, workspace.gazetteer))
-        if not lists:
-            return None
-        _tell(tuple(finding for one in lists for finding in one.findings))
-        communes = tuple(dict.fromkeys(code for one in lists for code in one.communes))
-        st.caption(f"{len(communes)} communes retenues.")
-    return communes
-
-
-def _tell(findings: tuple[Finding, ...]) -> None:
-    for finding in findings[:10]:
-        line = "" if finding.line is None else f"ligne {finding.line} : "
-        st.caption(f"⚠ {line}{escape_markdown(finding.message)}")
-    if len(findings) > 10:
-        st.caption(f"… et {len(findings) - 10} autres remarques.")

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from territoires.ui.state import PageState, join, split
 
 Label = Callable[[str], str]
+_YES, _NO = "oui", "non"
 
 
 def choose(
@@ -82,6 +83,25 @@ def choose_number(
     )
     state.keep(name, "" if value is None else str(int(value)), fallback)
     return None if value is None else int(value)
+
+
+def choose_whether(state: PageState, name: str, label: str, *, default: bool) -> bool:
+    """Draw a switch."""
+    key = state.key(name)
+    if key not in st.session_state:
+        st.session_state[key] = asked_whether(state, name, default=default)
+    chosen = st.toggle(label, key=key)
+    state.keep(name, _YES if chosen else _NO, _YES if default else _NO)
+    return chosen
+
+
+def asked_whether(state: PageState, name: str, *, default: bool) -> bool:
+    """Return what the address says of a switch that is not drawn, and let it say so still."""
+    fallback = _YES if default else _NO
+    wanted = state.first_value(name, fallback)
+    asked = wanted if wanted in (_YES, _NO) else fallback
+    state.keep(name, asked, fallback)
+    return asked == _YES
 
 
 def open_tab(state: PageState, labels: Mapping[str, str]) -> tuple[str, dict[str, DeltaGenerator]]:

@@ -2,5 +2,6 @@
 
 from territoires.sources.fetching.client import Client, Downloaded
 from territoires.sources.fetching.limits import Limits
+from territoires.sources.fetching.posting import NoAnswer, Poster, Refused
 
-__all__ = ["Client", "Downloaded", "Limits"]
+__all__ = ["Client", "Downloaded", "Limits", "NoAnswer", "Poster", "Refused"]

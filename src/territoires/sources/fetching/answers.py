@@ -62,13 +62,24 @@ def check_status(url: str, answer: requests.Response) -> None:
     status = answer.status_code
     if status in (200, 206):
         return
-    if status in _TRY_AGAIN:
-        raise PassingError(f"le serveur répond {status}", _asked_wait(answer))
+    check_passing(answer)
     found = "introuvable à cette adresse" if status in (404, 410) else "refusé par le serveur"
     message = (
         f"{url} : {found} ({status}). Le producteur a peut-être déplacé le fichier. {_BY_HAND}"
     )
     raise SourceUnavailable(message)
+
+
+def check_passing(answer: requests.Response) -> None:
+    """Notice an answer that another attempt may better.
+
+    Raises
+    ------
+    PassingError
+        Too many requests, or the server is in trouble.
+    """
+    if answer.status_code in _TRY_AGAIN:
+        raise PassingError(f"le serveur répond {answer.status_code}", _asked_wait(answer))
 
 
 def _asked_wait(answer: requests.Response) -> float:

@@ -13,13 +13,11 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
-from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import Any, TypeVar
 
 import requests
 
-from territoires import __version__
 from territoires.errors import SourceUnavailable
 from territoires.sources.declaration import Address
 from territoires.sources.digests import digest_of
@@ -35,6 +33,7 @@ from territoires.sources.fetching.answers import (
 )
 from territoires.sources.fetching.kept import Kept, read_kept, write_kept
 from territoires.sources.fetching.limits import Limits
+from territoires.sources.fetching.session import open_session
 
 Progress = Callable[[int, int | None], None]
 
@@ -107,13 +106,7 @@ class Client:
         self.tell = tell
         self._progress = progress or (lambda _done, _total: None)
         self._today = today
-        self._session = _Session()
-        self._session.headers["User-Agent"] = f"Territoires/{__version__}"
-        # Sizes, resumption and digests are those of the bytes that are kept.
-        self._session.headers["Accept-Encoding"] = "identity"
-        # Public files: nothing of this person goes out, neither cookies nor a .netrc's passwords.
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-        self._session.auth = _no_credentials
+        self._session = open_session()
 
     def download(
         self, address: Address, *, hosts: Collection[str], max_bytes: int, key: str
@@ -315,17 +308,6 @@ def _follows(job: _Job, partial: Kept | None, answer: requests.Response) -> bool
     begins = re.match(r"bytes (\d+)-", answer.headers.get("Content-Range", ""))
     same = answer.headers.get("ETag", partial.etag) == partial.etag
     return same and begins is not None and int(begins[1]) == job.partial.stat().st_size
-
-
-class _Session(requests.Session):
-    """Looks at no redirection: requests would read its whole body, and trip on a bad address."""
-
-    def get_redirect_target(self, _answer: requests.Response) -> None:
-        """Return nothing: see :meth:`Client._ask`."""
-
-
-def _no_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
 
 
 def _check_size(job: _Job, size: int) -> None:

@@ -13,8 +13,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
+from territoires.indicators import MISSING_TEXT, format_number
+
+ALWAYS, MINOR, LEAST = "", "mineure", "moindre"
 NAME, TEXT, NUMBER, BAR = "nom", "texte", "nombre", "barre"
 
 
@@ -29,15 +33,16 @@ class Column:
     kind : str
         ``nom``: of the row; ``texte``; ``nombre``, to the right; ``barre``: a number out of 100,
         with its bar.
-    is_minor : bool
-        Left out where there is little room: a telephone.
+    room : str
+        Where it is shown: everywhere (``""``), but for a telephone (``mineure``), or on a wide list
+        only (``moindre``).
     help : str
         What the title means, shown when it is pointed at.
     """
 
     title: str
     kind: str = TEXT
-    is_minor: bool = False
+    room: str = ALWAYS
     help: str = ""
 
 
@@ -83,6 +88,16 @@ class Row:
     cells: tuple[Cell, ...]
 
 
+def cell_of(value: Any, decimals: int = 0) -> Cell:
+    """Make a cell of a number, a text, or what is missing, which is said."""
+    if value is None or pd.isna(value):
+        return Cell(MISSING_TEXT, None)
+    if isinstance(value, str):
+        return Cell(value, value)
+    number = float(value)
+    return Cell(format_number(number, decimals), number)
+
+
 def territory_list(
     columns: Sequence[Column], rows: Sequence[Row], *, key: str, caption: str
 ) -> list[str]:
@@ -101,7 +116,7 @@ def territory_list(
             "coches": _ticked(key),
             "titre": caption,
             "colonnes": [
-                {"titre": one.title, "genre": one.kind, "mineure": one.is_minor, "aide": one.help}
+                {"titre": one.title, "genre": one.kind, "place": one.room, "aide": one.help}
                 for one in columns
             ],
             "lignes": [

@@ -48,7 +48,7 @@ function headings(state, refresh) {
 }
 
 function classesOf(column) {
-  return [column.genre, column.mineure ? "mineure" : ""].filter(Boolean).join(" ");
+  return [column.genre, column.place].filter(Boolean).join(" ");
 }
 
 function line(state, row, change) {

@@ -53,7 +53,7 @@ class DeviceMemory:
         st.session_state[self._key("garder")] = allowed
 
     def keep(self, text: str | None) -> None:
-        """Give the browser the text to keep; ``None`` leaves what it has.
+        """Give the browser the text to keep; ``None`` leaves what it has, an empty one ends it.
 
         To be drawn at each run of a page, once.
         """

@@ -50,10 +50,12 @@ export default function ({ data, parentElement, setStateValue }) {
     return forget;
   }
   root.known = data.seance;
-  const done = data.garder
-    ? data.texte === null || data.texte === stored || write(data.cle, data.texte)
-    : write(data.cle, null);
+  // First: another page that sees the text go must see why.
   write(refusal, data.garder ? null : "1");
+  const wanted = data.texte === "" ? null : data.texte; // nothing: what was kept is thrown away
+  const done = data.garder
+    ? data.texte === null || wanted === stored || write(data.cle, wanted)
+    : write(data.cle, null);
   if (done === Boolean(data.plein)) setStateValue("plein", !done);
   return forget;
 }

@@ -19,11 +19,12 @@ from territoires.ui.colour_choice import (
     recipe_of,
 )
 from territoires.ui.directory_store import session_directory
-from territoires.ui.filters import InitiativeFilter, Scope, initiative_filter, scope_filter
+from territoires.ui.filters import InitiativeFilter, Scope, initiative_filter
 from territoires.ui.index_sheet import index_block
 from territoires.ui.initiatives_legend import initiatives_legend
 from territoires.ui.map_reading import choose_reading
-from territoires.ui.map_view import draw_map, follow_area
+from territoires.ui.map_view import draw_map, follow_scope
+from territoires.ui.members_box import choose_scope
 from territoires.ui.need_points import needs_layer
 from territoires.ui.official_notice import official_notice
 from territoires.ui.page import run_page
@@ -47,9 +48,9 @@ def _draw(workspace: Workspace, state: PageState) -> None:
         st.subheader("Initiatives")
         chosen = initiative_filter(state, workspace.vocabularies)
         st.subheader("Où")
-        scope = scope_filter(state, workspace.register)
+        scope = choose_scope(state, workspace)
         reading = choose_reading(state, scope)
-    follow_area(state, workspace, scope.code)
+    follow_scope(state, workspace, scope)
     place = current_place(state, workspace, level)
     official_notice(workspace)
     left, right = st.columns([2.1, 1], gap="medium")

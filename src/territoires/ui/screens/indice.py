@@ -12,11 +12,12 @@ from territoires.ui.appearance import WIDER_SIDEBAR
 from territoires.ui.colour_choice import choose_level
 from territoires.ui.comparison_view import comparison_tab
 from territoires.ui.distributions_view import distributions_tab
-from territoires.ui.filters import Scope, scope_filter
+from territoires.ui.filters import Scope
 from territoires.ui.index_sheet import first_places, place_block
 from territoires.ui.index_table import table_tab
-from territoires.ui.map_view import draw_map, follow_area
+from territoires.ui.map_view import draw_map, follow_scope
 from territoires.ui.markup import escape_markdown
+from territoires.ui.members_box import choose_scope
 from territoires.ui.need_results import NeedQuestion
 from territoires.ui.official_notice import official_notice
 from territoires.ui.page import run_page
@@ -54,7 +55,7 @@ def _draw(workspace: Workspace, state: PageState) -> None:
     with st.sidebar:
         scope, top = _sidebar(workspace, state, code, recipe, level)
     question = NeedQuestion(workspace, recipe, level, scope)
-    follow_area(state, workspace, scope.code)
+    follow_scope(state, workspace, scope)
     with searching:
         place = at_level(workspace, current_place(state, workspace, level), level)
     try:
@@ -82,7 +83,7 @@ def _sidebar(
     method_form(state, workspace, recipe, table)
     file_form(state, workspace, recipe)
     st.subheader("Qui est comparé")
-    scope = scope_filter(state, workspace.register)
+    scope = choose_scope(state, workspace)
     top = choose_number(
         state, "premiers", "Les premiers (nombre)", default=_FIRST_ONES, least=1, most=5_000,
         step=10, help_text="Pour « toujours, souvent, parfois parmi les premiers », et pour ce "

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
 
-from territoires.geocoding import geocode_table, geocoding_summary
 from territoires.indicators import format_number
-from territoires.initiatives import (
-    Directory,
-    directory_from_table,
-    has_initiative_columns,
-    validate_initiatives,
-)
-from territoires.tables.findings import Finding
-from territoires.tables.reading import TypedTable, read_table
+from territoires.initiatives import Directory
 from territoires.tables.text import plain
 from territoires.tables.writing import write_csv
 from territoires.ui.contents_view import contents_tab
-from territoires.ui.directory_store import (
-    has_own_directory,
-    keep_own_directory,
-    session_directory,
-)
-from territoires.ui.filters import initiative_filter, scope_filter
+from territoires.ui.directory_store import session_directory
+from territoires.ui.filters import initiative_filter
+from territoires.ui.initiative_print import offer_booklet, offer_initiative_sheet
+from territoires.ui.initiative_view import initiative_tab, open_sheet
+from territoires.ui.markup import escape_markdown
+from territoires.ui.members_box import choose_scope
+from territoires.ui.own_file_view import own_file_tab
 from territoires.ui.page import run_page
 from territoires.ui.state import PageState
 from territoires.ui.synergies_view import synergies_tab
@@ -34,6 +28,7 @@ from territoires.workspace import Workspace
 
 TABS = {
     "annuaire": "Annuaire",
+    "fiche": "Une fiche",
     "avec_qui": "Avec qui ?",
     "contenu": "Ce que l'annuaire contient",
     "fichier": "Vérifier et placer mon fichier",
@@ -44,7 +39,7 @@ _COLUMNS = {
     "porteur": "Porteur", "description": "Description", "perimetre": "Périmètre",
     "geo_statut": "Localisation", "geo_motif": "Motif", "source_url": "Source",
 }  # fmt: skip
-_FINDINGS_SHOWN = 200
+_LONGEST_NAME = 120
 
 
 def _draw(workspace: Workspace, state: PageState) -> None:
@@ -52,23 +47,25 @@ def _draw(workspace: Workspace, state: PageState) -> None:
         st.subheader("Initiatives")
         chosen = initiative_filter(state, workspace.vocabularies)
         st.subheader("Où")
-        scope = scope_filter(state, workspace.register)
+        scope = choose_scope(state, workspace)
     st.title("Initiatives")
     shown = chosen.apply(session_directory(workspace), scope.communes)
     opened, tabs = open_tab(state, TABS)
     with tabs["annuaire"]:
-        _directory_tab(workspace, shown)
+        _directory_tab(workspace, state, shown)
     with tabs["fichier"]:
-        _own_file_tab(workspace)
+        own_file_tab(workspace)
     # A map is drawn in an open tab only: in a closed one it would not know its size.
     with tabs[opened]:
-        if opened == "avec_qui":
+        if opened == "fiche":
+            initiative_tab(state, workspace, shown)
+        elif opened == "avec_qui":
             synergies_tab(state, workspace, shown)
         elif opened == "contenu":
             contents_tab(state, workspace)
 
 
-def _directory_tab(workspace: Workspace, directory: Directory) -> None:
+def _directory_tab(workspace: Workspace, state: PageState, directory: Directory) -> None:
     directory = _named(directory)
     rows, placed = directory.frame, len(directory.located)
     st.markdown(
@@ -77,17 +74,40 @@ def _directory_tab(workspace: Workspace, directory: Directory) -> None:
         "connue). L'annuaire n'est pas exhaustif : une commune sans initiative recensée n'est pas "
         "une commune sans initiative."
     )
-    st.dataframe(
+    # A tick belongs to a list: another list starts without any.
+    listed = zlib.crc32("\n".join(rows.index).encode())
+    event = st.dataframe(
         _readable(workspace, rows), hide_index=True, height=520,
+        key=state.key(f"annuaire.{listed}"), on_select="rerun", selection_mode="single-row",
         column_config={"Source": st.column_config.LinkColumn(display_text="source")},
     )  # fmt: skip
-    st.download_button(
-        "Télécharger ces initiatives (CSV pour Excel)",
-        write_csv(directory.to_table(), excel=True),
-        "initiatives.csv",
-        "text/csv",
-        on_click="ignore",
-    )
+    ticked = event["selection"]["rows"]
+    _offer(workspace, state, directory, str(rows.index[ticked[0]]) if ticked else "")
+
+
+def _offer(workspace: Workspace, state: PageState, directory: Directory, ticked: str) -> None:
+    """Draw what can be had of the rows shown, and of the one that is ticked."""
+    if ticked:
+        st.markdown(
+            f"**{escape_markdown(str(directory.frame.loc[ticked, 'nom'])[:_LONGEST_NAME])}**"
+        )
+        with st.container(horizontal=True):
+            offer_initiative_sheet(workspace, directory, ticked, state.key("fiche_cochee"))
+            st.button(
+                "Lire et compléter sa fiche", key=state.key("ouvrir_fiche"),
+                on_click=open_sheet, args=(state, TABS["fiche"], ticked),
+            )  # fmt: skip
+    else:
+        st.caption("Cochez une ligne pour imprimer sa fiche, ou la compléter.")
+    with st.container(horizontal=True):
+        st.download_button(
+            "Télécharger ces initiatives (CSV pour Excel)",
+            write_csv(directory.to_table(), excel=True),
+            "initiatives.csv",
+            "text/csv",
+            on_click="ignore",
+        )
+        offer_booklet(workspace, directory, state.key("livret"))
 
 
 def _named(directory: Directory) -> Directory:
@@ -108,75 +128,6 @@ def _readable(workspace: Workspace, rows: pd.DataFrame) -> pd.DataFrame:
     table["axes"] = table["axes"].str.replace(";", ", ").replace("", "sans axe")
     table["geo_statut"] = table["geo_statut"].map(_STATUS_WORDS)
     return table.rename(columns=_COLUMNS)
-
-
-def _own_file_tab(workspace: Workspace) -> None:
-    limit = workspace.settings.upload_limit_bytes
-    st.markdown(
-        "Un fichier CSV d'adresses, de communes ou d'initiatives : chaque ligne est placée dans sa "
-        "commune sans envoyer vos données ailleurs. Ce qui est douteux est dit, jamais deviné. "
-        f"Taille maximale : {limit // 1_000_000} Mo."
-    )
-    upload = st.file_uploader(
-        "Fichier CSV", label_visibility="collapsed", key="initiatives.fichier"
-    )
-    if upload is None:
-        if has_own_directory():
-            st.info("Vos initiatives sont sur la carte de cette session.")
-            st.button("Les retirer de la carte", on_click=keep_own_directory, args=(None,))
-        return
-    table = read_table(upload.getvalue(), upload.name, limit_bytes=limit)
-    _report(workspace, table, upload.name)
-
-
-def _report(workspace: Workspace, table: TypedTable, name: str) -> None:
-    placed = geocode_table(table, workspace.gazetteer)
-    if placed.empty:
-        st.info("Ce fichier n'a que sa ligne de titres : rien à placer.")
-        return
-    st.success(geocoding_summary(placed))
-    findings = list(table.findings)
-    if has_initiative_columns(table):
-        findings += validate_initiatives(
-            table, workspace.vocabularies, workspace.register, gazetteer=workspace.gazetteer
-        )
-        own = directory_from_table(table, workspace.register, workspace.vocabularies, placed)
-        st.button("Montrer ces lignes sur la carte", on_click=_show_on_map, args=(own,))
-    else:
-        st.caption(
-            "Pour montrer ces lignes sur la carte, il faut les colonnes « nom » et « type »."
-        )
-    _show_findings(findings)
-    st.dataframe(placed.replace("", None), hide_index=True, height=420, placeholder="")
-    st.download_button(
-        "Télécharger le fichier placé (CSV pour Excel)",
-        write_csv(placed, excel=True),
-        f"{name.rsplit('.', 1)[0][:80]}-place.csv",
-        "text/csv",
-        type="primary",
-        on_click="ignore",
-    )
-
-
-def _show_on_map(own: Directory) -> None:
-    keep_own_directory(own)
-    st.toast(f"{len(own.located)} initiatives ajoutées à la carte de cette visite.")
-
-
-def _show_findings(findings: list[Finding]) -> None:
-    if not findings:
-        return
-    st.subheader(f"{len(findings)} remarque{'s' if len(findings) > 1 else ''} sur le fichier")
-    table = pd.DataFrame(
-        {
-            "Niveau": [finding.level for finding in findings],
-            "Ligne": [finding.line for finding in findings],
-            "Champ": [finding.field or "" for finding in findings],
-            "Valeur": [(finding.value or "")[:200] for finding in findings],
-            "Message": [finding.message for finding in findings],
-        }
-    )
-    st.dataframe(table.head(_FINDINGS_SHOWN), hide_index=True)
 
 
 run_page("initiatives", _draw)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
+from territoires.candidates.wording import plural
 from territoires.errors import UnknownTerritory
 from territoires.shortlist import known_part
 from territoires.territory import territory_from_code
 from territoires.ui.markup import escape_markdown
+from territoires.ui.members_box import members_here
 from territoires.ui.page import Finish, run_page
 from territoires.ui.place_search import search_box
 from territoires.ui.selection_cards import cards
@@ -29,6 +33,7 @@ def _draw(workspace: Workspace, state: PageState) -> Finish | None:
     lists_bar()
     take_back(workspace)
     _add_by_name(workspace, state)
+    _offer_members(workspace, state)
     selection = current_selection()
     state.keep("lieux", join(selection.codes))
     if not selection.items and not state.first_value("compares"):
@@ -76,6 +81,22 @@ def _add_by_name(workspace: Workspace, state: PageState) -> None:
         place = territory_from_code(workspace.register, code)
         add_to_selection(place)
         st.toast(f"{place.nom} : dans la liste.")
+
+
+def _offer_members(workspace: Workspace, state: PageState) -> None:
+    """Offer the members that the open list does not hold yet; nothing without any."""
+    listed = set(current_selection().codes)
+    codes = [code for one in members_here(workspace) if (code := f"com:{one}") not in listed]
+    if codes:
+        count = plural(len(codes), "commune", "communes")
+        st.button(
+            f"Ajouter nos adhérents à la liste ({count})", key=state.key("adherents"),
+            on_click=_add, args=(workspace, codes),
+        )  # fmt: skip
+
+
+def _add(workspace: Workspace, codes: Sequence[str]) -> None:
+    add_to_selection(*(territory_from_code(workspace.register, code) for code in codes))
 
 
 run_page("selection", _draw)
