@@ -144,6 +144,7 @@ def test_the_whole_task(page: Page, address: str) -> None:
 
     page.get_by_role("button", name="Ajouter à ma sélection").click()
     expect(page.get_by_text("Dans ma sélection").first).to_be_visible(timeout=WAIT)
+    expect(page).to_have_url(re.compile(r"lieu=com(%3A|:)(?!30350)"), timeout=WAIT)
     place = parse_qs(urlsplit(page.url).query)["lieu"][0]
 
     go_to(page, "Ma sélection")

@@ -14,6 +14,7 @@ import streamlit as st
 SEPARATOR = ","
 MAX_VALUE_LENGTH = 2_000
 _VERSION = "v"
+_SENT = "adresse_envoyee"
 
 
 @dataclass
@@ -57,10 +58,17 @@ class PageState:
         st.query_params.pop(name, None)
 
     def write_address(self, data_version: str) -> None:
-        """Put the values of this run, and the data version, into the address."""
+        """Put the values of this run, and the data version, into the address.
+
+        A browser that was quick to click still tells the address of before: what was sent last
+        counts too.
+        """
         wanted = {**self._values, _VERSION: data_version}
-        if st.query_params.to_dict() != wanted:
+        told = st.query_params.to_dict()
+        sent = st.session_state.get(self.key(_SENT), told)
+        if not told == sent == wanted:
             st.query_params.from_dict(wanted)
+        st.session_state[self.key(_SENT)] = wanted
 
     def asked_version(self) -> str | None:
         """Return the data version that the address was made with, if it says one."""
