@@ -108,6 +108,8 @@ def watch_requests(page: Page, home: str) -> list[str]:
 
 def download(page: Page, label: str, other: bool = True) -> Path:
     """Ask for a file of a list of territories; the less common formats are in a menu."""
+    idle = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+    page.wait_for_selector(idle)  # a button that is drawn again forgets what it was asked
     if other:
         page.get_by_role("button", name="Autres formats").click()
     with page.expect_download() as waiting:

@@ -211,6 +211,7 @@ def test_a_hostile_name_stays_text(page: Page, address: str, tmp_path: Path) -> 
     page.get_by_role("tab", name="Vérifier et placer mon fichier").click()
     page.get_by_test_id("stTabs").locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Montrer ces lignes sur la carte").click()
+    expect(page.get_by_text(re.compile("ajoutée")).first).to_be_visible(timeout=WAIT)
     with page.expect_download() as waiting:
         page.get_by_role("button", name=re.compile("Télécharger le fichier placé")).click()
     written = Path(waiting.value.path()).read_text(encoding="utf-8-sig")

@@ -66,7 +66,7 @@ def test_a_list_is_given_once_and_seen_everywhere(page: Page, address: str):  # 
     outline(page).first.wait_for(state="attached", timeout=WAIT)
     expect(page.get_by_text(re.compile("nos adhérents \\(3"))).to_be_visible(timeout=WAIT)
     page.wait_for_function(
-        """() => [...document.querySelector('iframe').contentDocument
+        """() => [...(document.querySelector('iframe')?.contentDocument || document)
                    .querySelectorAll('.adherents img')]
                    .some(tile => tile.complete && tile.naturalWidth > 0)"""
     )
@@ -76,7 +76,7 @@ def test_a_list_is_given_once_and_seen_everywhere(page: Page, address: str):  # 
     outline(visit).first.wait_for(state="attached", timeout=WAIT)
     expect(visit.get_by_text("Les plus grands besoins, nos adhérents")).to_be_visible(timeout=WAIT)
     visit.wait_for_function(
-        """() => [...document.querySelector('iframe').contentDocument
+        """() => [...(document.querySelector('iframe')?.contentDocument || document)
                    .querySelectorAll('.choroplethe img')]
                    .some(tile => tile.src.includes('univers=prive:') && tile.naturalWidth > 0)"""
     )

@@ -33,7 +33,7 @@ def run_page(name: str, draw: Callable[[Workspace, PageState], Finish | None]) -
         which is called last.
     """
     try:
-        workspace = shared_workspace()
+        workspace = shared_workspace(now=True)
         workspace.check()
         state = PageState(name)
         _warn_of_another_version(state, workspace)

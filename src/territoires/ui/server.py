@@ -39,13 +39,13 @@ class _Shared:
         self._version = ""
         self._looked_at = 0.0
 
-    def get(self) -> Workspace:
+    def get(self, *, now: bool) -> Workspace:
         with self._lock:
             if self._workspace is None:
                 self._looked_at = time.monotonic()
                 self._workspace = open_workspace(load_settings(os.environ))
                 self._version = self._in_use(self._workspace)
-            elif time.monotonic() - self._looked_at > LOOK_EVERY_SECONDS:
+            elif now or time.monotonic() - self._looked_at > LOOK_EVERY_SECONDS:
                 self._renew(self._workspace)
             return self._workspace
 
@@ -73,9 +73,16 @@ class _Shared:
 _shared = _Shared()
 
 
-def shared_workspace() -> Workspace:
-    """Return the one workspace of this process, with the official data in use now."""
-    return _shared.get()
+def shared_workspace(*, now: bool = False) -> Workspace:
+    """Return the one workspace of this process, with the official data in use.
+
+    Parameters
+    ----------
+    now : bool
+        Look at once which data are in use, rather than once a second: a page must, else its tiles
+        could be asked of newer data than it was drawn with.
+    """
+    return _shared.get(now=now)
 
 
 def forget_workspace() -> None:
