@@ -118,6 +118,8 @@ def test_the_selection_page_gives_each_format_and_takes_it_back(
         assert "Le Vigan" in words
         assert "Lozère" in words
         page.goto(f"{home}/selection")
+        expect(page.get_by_text("2. Lozère")).to_be_visible()  # what the browser kept is back
+        page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
         page.get_by_text("Reprendre un fichier de Territoires").click()
         upload = {"name": "x.bin", "mimeType": "application/octet-stream", "buffer": content}
         page.locator("input[type=file]").set_input_files(upload)
