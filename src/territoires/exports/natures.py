@@ -98,5 +98,7 @@ def _zip_members(content: bytes) -> tuple[list[str], bytes]:
                 return names, b""
             with archive.open("mimetype") as told:
                 return names, told.read(200)
+    # All that zipfile raises for what is cut, locked or packed otherwise: the file is then named as
+    # damaged, which is the answer asked for.
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError):
         return [], b""

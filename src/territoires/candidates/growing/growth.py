@@ -100,9 +100,18 @@ def grow_by_steps(
         *parts_of_communes(units, task.sorted.too_large, parts, task.goal),
     ]
     starts = task.starts(area)
+    outcome = yield from _search(area, rules, settings, starts).run()
+    if not outcome.groups and not singles:
+        raise no_territory(area, starts, outcome)
+    return task.growth(area, outcome, singles, len(starts))
+
+
+def _search(
+    area: Area, rules: GrowthRules, settings: GrowthSettings, starts: list[Start]
+) -> Search:
     # Territories that must contain the same communes share them, and nothing else.
     apart = bool(area.must) or not rules.overlapping
-    search = Search(
+    return Search(
         area=area,
         settings=settings,
         starts=starts,
@@ -111,10 +120,6 @@ def grow_by_steps(
         kept=area.must,
         keep_start=bool(rules.starts) and not area.must,
     )
-    outcome = yield from search.run()
-    if not outcome.groups and not singles:
-        raise no_territory(area, starts, outcome)
-    return task.growth(area, outcome, singles, len(starts))
 
 
 @dataclass(frozen=True, eq=False)
