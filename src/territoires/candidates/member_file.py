@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from territoires.candidates.members import MemberList, parse_members
 from territoires.communes import Register
-from territoires.errors import InvalidRequest, InvalidTable
+from territoires.errors import InvalidRequest
+from territoires.tables.kept_document import KeptFormat
 
-FORMAT = "territoires.adherents"
-VERSION = 1
-MAX_CHARACTERS = 1_000_000
+FORMAT = KeptFormat(
+    "territoires.adherents", version=1, max_characters=1_000_000, label="Liste d'adhérents",
+    too_large="Liste d'adhérents trop grande", foreign="n'est pas une liste d'adhérents",
+)  # fmt: skip
 MAX_NAME_LENGTH = 200
 MAX_COMMUNES = 40_000  # more than there are
 MAX_FINDINGS = 1_000_000
@@ -65,14 +64,9 @@ class NamedMembers:
 
 def members_to_json(members: NamedMembers) -> str:
     """Write a list; :func:`members_from_json` gives the same back."""
-    document = {
-        "format": FORMAT,
-        "version": VERSION,
-        "nom": members.nom,
-        "remarques": members.remarques,
-        "communes": " ".join(members.communes),
-    }
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return FORMAT.write(
+        nom=members.nom, remarques=members.remarques, communes=" ".join(members.communes)
+    )
 
 
 def members_from_json(text: str) -> NamedMembers:
@@ -85,21 +79,9 @@ def members_from_json(text: str) -> NamedMembers:
     InvalidRequest
         What it holds cannot be a member list.
     """
-    if len(text) > MAX_CHARACTERS:
-        raise InvalidTable(f"Liste d'adhérents trop grande : {len(text)} caractères.")
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise InvalidTable("Ce n'est pas du JSON : la liste d'adhérents est abîmée.") from error
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise InvalidTable("Ce fichier JSON n'est pas une liste d'adhérents de Territoires.")
-    if document.get("version") != VERSION:
-        raise InvalidTable(
-            f"Liste d'adhérents d'une autre version du format : {document.get('version')!s:.20} ; "
-            f"celle-ci lit la version {VERSION}."
-        )
-    communes = tuple(_of_type(document, "communes", str).split())
-    nom, findings = _of_type(document, "nom", str), _of_type(document, "remarques", int)
+    document = FORMAT.read(text)
+    communes = tuple(FORMAT.field(document, "communes", str).split())
+    nom, findings = FORMAT.field(document, "nom", str), FORMAT.field(document, "remarques", int)
     return NamedMembers(nom, communes, findings)
 
 
@@ -119,12 +101,3 @@ def members_in_force(members: NamedMembers, register: Register) -> MemberList:
     heirs = parse_members("\n".join(gone), register)
     here = [code for code in members.communes if code in known]
     return MemberList(tuple(dict.fromkeys((*here, *heirs.communes))), heirs.findings)
-
-
-def _of_type(document: Mapping[str, Any], field: str, kind: type) -> Any:
-    value = document.get(field)
-    if not isinstance(value, kind) or isinstance(value, bool):
-        raise InvalidTable(
-            f"Liste d'adhérents abîmée : le champ « {field} » manque ou n'est pas du bon type."
-        )
-    return value
