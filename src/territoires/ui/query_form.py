@@ -16,13 +16,8 @@ from territoires.indicators import format_number
 from territoires.needs import Recipe, RecipeItem
 from territoires.ui.findings import tell_findings
 from territoires.ui.members_box import choose_scope
-from territoires.ui.recipe_store import (
-    MINE,
-    adopt_shared_recipe,
-    my_recipe,
-    my_recipe_label,
-    show_in_address,
-)
+from territoires.ui.recipe_choice import choose_recipe
+from territoires.ui.recipe_store import MINE
 from territoires.ui.state import PageState, join, split
 from territoires.ui.widgets import choose, choose_many, choose_number, choose_one_of_few
 from territoires.workspace import Workspace
@@ -57,24 +52,12 @@ def _forget_rules(state: PageState) -> None:
         state.forget(name)
 
 
-def choose_recipe(state: PageState, workspace: Workspace) -> Recipe:
+def choose_weighed_recipe(state: PageState, workspace: Workspace) -> Recipe:
     """Draw the choice of an index and of its weights; a weight of 0 leaves an indicator out."""
-    recipes = workspace.recipes
-    names = {key: one.name for key, one in recipes.items()}
-    if adopt_shared_recipe(workspace):
-        st.session_state[state.key("recette")] = MINE
-    mine = my_recipe()
-    if mine is not None:
-        names[MINE] = my_recipe_label(mine)
-    code = choose(
-        state, "recette", "Indice de besoin", tuple(names), show=lambda key: names[key],
-        default=workspace.default_recipe,
-    )  # fmt: skip
-    if code == MINE and mine is not None:
-        show_in_address(state, mine)
+    code, recipe = choose_recipe(state, workspace)
+    if code == MINE:
         st.caption("Ses poids se règlent sur la page Indice de besoins.")
-        return mine
-    recipe = recipes[code]
+        return recipe
     with st.expander("Poids des indicateurs"):
         weights = _weights(state, workspace, recipe, code)
     base = {item.code: item.weight for item in recipe.items}

@@ -13,8 +13,8 @@ from territoires.needs import Dimension, Recipe, RecipeItem, usable_recipe
 from territoires.needs.editing import moved_item, with_dimension, with_item, without_dimension
 from territoires.needs.recipe_address import MAX_NAME
 from territoires.ui.markup import escape_markdown, without_markdown
+from territoires.ui.recipe_choice import recipe_names
 from territoires.ui.recipe_item import draw_item
-from territoires.ui.recipe_store import MINE, my_recipe, my_recipe_label
 from territoires.ui.recipe_use import Change, edit, previous_recipe, take_back, use
 from territoires.ui.recipe_widgets import hold, on_change, row, weight_row
 from territoires.ui.state import PageState
@@ -25,10 +25,7 @@ _NOTHING = ""
 
 def choose_and_name(state: PageState, workspace: Workspace, code: str, recipe: Recipe) -> None:
     """Draw the choice of a recipe, its name, and what it measures."""
-    names = {key: one.name for key, one in workspace.recipes.items()}
-    mine = my_recipe()
-    if mine is not None:
-        names[MINE] = my_recipe_label(mine)
+    names = recipe_names(workspace)
     key = state.key("choix")
     hold(key, code)
     st.selectbox(

@@ -7,20 +7,11 @@ from collections.abc import Mapping
 import streamlit as st
 
 from territoires.errors import TerritoiresError
-from territoires.needs import Recipe
 from territoires.shortlist import Shortlist, ShortlistItem
 from territoires.shortlist.side_by_side import MOST
 from territoires.territory import Territoire, territory_from_code
 from territoires.ui.markup import escape_markdown, without_markdown
-from territoires.ui.recipe_store import (
-    MINE,
-    adopt_shared_recipe,
-    my_recipe,
-    my_recipe_label,
-    show_in_address,
-)
 from territoires.ui.state import PageState, join, split
-from territoires.ui.widgets import choose
 from territoires.workspace import Workspace
 
 _CHOSEN = "compares"
@@ -96,22 +87,3 @@ def _label(offered: Mapping[str, Named], code: str) -> str:
     shown = without_markdown(name) or code
     bare = place.code.partition(":")[2]
     return f"{shown} ({bare})" if len(bare) < 12 else shown
-
-
-def chosen_recipe(workspace: Workspace, state: PageState) -> Recipe:
-    """Draw the choice of an index; the person's own is offered with those that are shipped."""
-    recipes = workspace.recipes
-    names = {key: one.name for key, one in recipes.items()}
-    if adopt_shared_recipe(workspace):
-        st.session_state[state.key("recette")] = MINE
-    mine = my_recipe()
-    if mine is not None:
-        names[MINE] = my_recipe_label(mine)
-    code = choose(
-        state, "recette", "Indice de besoin", tuple(names), show=lambda key: names[key],
-        default=workspace.default_recipe,
-    )  # fmt: skip
-    if code == MINE and mine is not None:
-        show_in_address(state, mine)
-        return mine
-    return recipes[code]

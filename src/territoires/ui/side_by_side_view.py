@@ -35,7 +35,8 @@ from territoires.ui.need_results import NeedQuestion
 from territoires.ui.page import Finish
 from territoires.ui.printing import print_button, printed
 from territoires.ui.provenance import provenance
-from territoires.ui.side_by_side_choice import Named, chosen_places, chosen_recipe
+from territoires.ui.recipe_choice import choose_recipe
+from territoires.ui.side_by_side_choice import Named, chosen_places
 from territoires.ui.side_by_side_draws import (
     DRAWS,
     Draws,
@@ -64,7 +65,7 @@ def side_by_side_view(
     places = chosen_places(workspace, state, selection)
     index, distance, _rest = st.columns([1.6, 0.9, 2])
     with index:
-        recipe = chosen_recipe(workspace, state)
+        recipe = choose_recipe(state, workspace)[1]
     with distance:
         radius = choose_number(
             state, "rayon", "Rayon (km)", default=_RADIUS_KM, least=1, most=200, step=5,

@@ -21,7 +21,7 @@ from territoires.ui.map_view import draw_map, follow_area
 from territoires.ui.markup import link, paragraph, reason, text
 from territoires.ui.official_notice import official_notice
 from territoires.ui.page import run_page
-from territoires.ui.query_form import choose_preset, choose_query, choose_recipe
+from territoires.ui.query_form import choose_preset, choose_query, choose_weighed_recipe
 from territoires.ui.selection_store import remember_search
 from territoires.ui.state import PageState
 from territoires.ui.widgets import choose_one_of_few
@@ -51,7 +51,7 @@ def _draw(workspace: Workspace, state: PageState) -> None:
 def _search_view(workspace: Workspace, state: PageState, view: str) -> None:
     with st.sidebar:
         preset = choose_preset(state, workspace)
-        recipe = choose_recipe(state, workspace)
+        recipe = choose_weighed_recipe(state, workspace)
         query = choose_query(state, workspace, recipe, preset)
     _preset_notes(preset)
     if is_drawing(state):
