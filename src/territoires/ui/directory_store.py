@@ -12,14 +12,13 @@ from territoires.initiatives import Directory, merge_directories
 from territoires.initiatives.own import OwnInitiatives, no_initiatives
 from territoires.initiatives.own_file import own_from_json, own_to_json
 from territoires.ui import selection_store
-from territoires.ui.memory import DeviceMemory
+from territoires.ui.memory import MOST_KEPT, DeviceMemory
 from territoires.ui.server import shared_workspace
 from territoires.workspace import Workspace
 
 _KEY, _MERGED = "annuaire_personnel", "annuaire_complete"
 _TYPED, _PROBLEM = "initiatives_personnelles", "initiatives_personnelles.probleme"
 _KEPT = "initiatives_personnelles.texte"
-_MOST_KEPT = 1_000_000  # characters: it goes to the browser at each run of a page
 
 
 def session_directory(workspace: Workspace) -> Directory:
@@ -73,7 +72,7 @@ def may_keep_anything() -> bool:
 
 def is_too_much_to_keep() -> bool:
     """Tell whether the initiatives, as text, are more than a browser should be given each time."""
-    return len(_as_text()) > _MOST_KEPT
+    return len(_as_text()) > MOST_KEPT
 
 
 def take_rows_problem() -> str:

@@ -16,14 +16,13 @@ from territoires.shortlist import (
     binder_to_json,
 )
 from territoires.territory import Territoire
-from territoires.ui.memory import DeviceMemory
+from territoires.ui.memory import MOST_KEPT, DeviceMemory
 from territoires.ui.state import PageState
 
 _KEY = "classeur"
 _SEARCH = "derniere_recherche"
 _CODES = "selection_codes"  # read by the navigation bar before any data is loaded
 _PROBLEM = "classeur.probleme"
-_MOST_KEPT = 1_000_000  # characters: it goes to the browser at each run of a page
 FIELDS = "selection.champ."
 """Beginning of the keys of the fields that show the open list: they go when another opens."""
 
@@ -85,7 +84,7 @@ def device_memory() -> DeviceMemory:
 
 def is_too_large(text: str) -> bool:
     """Tell whether the lists, as text, are more than a browser should be given each time."""
-    return len(text) > _MOST_KEPT
+    return len(text) > MOST_KEPT
 
 
 def _adopt(text: str | None, is_first: bool) -> None:

@@ -14,6 +14,8 @@ from typing import Any
 
 import streamlit as st
 
+MOST_KEPT = 1_000_000
+"""Characters of a text worth keeping: it goes to the browser at each run of a page."""
 _SESSION = "memoire.seance"
 
 
