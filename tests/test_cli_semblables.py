@@ -121,6 +121,7 @@ def test_a_figure_wider_than_the_commune_is_said(capsys) -> None:
         (["34142", "--niveau", "region"], 1, "commune, epci"),
         (["34142", "--type", "tzcl"], 1, "Choix : amap"),
         (["34142", "--region", "Bretagn"], 1, "reg:53"),
+        (["34142", "--region", ""], 1, "Donnez le code ou le nom"),
         (["34142", "--epci", "200017341"], 1, "Tailles présentes"),
         (["34142", "--type", "chaton", "--avec-initiative", "--departement", "48"], 1, "retirez"),
         (["34142", "-o", "semblables.xlsx"], 1, ".csv"),

@@ -23,6 +23,7 @@ from territoires.candidates import (
 )
 from territoires.candidates.presets import UNITS
 from territoires.candidates.query import MAX_COUNT
+from territoires.cli.area import area_options, asked_areas
 from territoires.cli.context import current_workspace
 from territoires.cli.draws import draw_plan, draws_option, seed_option
 from territoires.cli.findings import tell_first
@@ -31,14 +32,12 @@ from territoires.cli.indice_input import choose_recipe, read_input
 from territoires.cli.output import check_excel, excel_option, give_csv
 from territoires.cli.sheet_source import sheet_source
 from territoires.cli.telling import say, show_progress
-from territoires.cli.zone import zone_option, zone_universe
 from territoires.errors import InvalidRequest
 from territoires.exports import candidate_bundle, exporter_for
 from territoires.exports.candidate_files import TITLE as CANDIDATES_TITLE
 from territoires.exports.sheets import candidate_sheets, write_booklet
 from territoires.needs import Recipe
 from territoires.tables.writing import write_csv, write_file
-from territoires.territory import find_territory
 from territoires.workspace import Workspace
 
 _MOST_PEOPLE = 100_000_000
@@ -75,10 +74,7 @@ class _Request:
     default="libre",
     help="Dispositif : libre (par défaut), tzcld, generateur, jardin_partage…",
 )
-@click.option("--region", metavar="CODE|NOM", help="Chercher dans une région.")
-@click.option("--departement", metavar="CODE|NOM", help="Chercher dans un département.")
-@click.option("--epci", metavar="CODE|NOM", help="Chercher dans un EPCI.")
-@zone_option
+@area_options
 @click.option(
     "--membres",
     metavar="FICHIER",
@@ -202,14 +198,7 @@ def _recipe(workspace: Workspace, request: _Request) -> Recipe:
 
 
 def _universe(workspace: Workspace, request: _Request) -> tuple[str, ...]:
-    asked = {"region": request.region, "departement": request.departement, "epci": request.epci}
-    found = [
-        find_territory(workspace.register, text, level).code
-        for level, text in asked.items()
-        if text is not None
-    ]
-    if request.zone is not None:
-        found.append(zone_universe(workspace, request.zone))
+    found = asked_areas(workspace, vars(request))
     if len(found) > 1:
         raise click.UsageError("Donnez --region, --departement, --epci ou --zone : un seul.")
     return tuple(found) or ("pays:FR",)

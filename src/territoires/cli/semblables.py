@@ -30,16 +30,16 @@ from territoires.candidates.alike import (
     reservations,
 )
 from territoires.candidates.wording import plural
+from territoires.cli.area import area_options, asked_areas
 from territoires.cli.context import check_indicator, current_workspace
 from territoires.cli.french import FrenchCommand
 from territoires.cli.output import check_csv_name, excel_option, give_csv
 from territoires.cli.telling import say
-from territoires.cli.zone import zone_option, zone_universe
 from territoires.errors import InvalidRequest
 from territoires.indicators import Indicator
 from territoires.initiatives import Directory
 from territoires.tables.writing import write_csv
-from territoires.territory import find_territory, territory_from_code
+from territoires.territory import territory_from_code
 from territoires.workspace import Workspace
 
 _LEVELS = ("commune", "epci")
@@ -60,10 +60,7 @@ _DEFAULT_COUNT = "20"
     default="meme",
     help="meme (par défaut), voisines, toutes, ou des classes : 2000-4999,5000-9999.",
 )
-@click.option("--region", metavar="CODE|NOM", help="Ne cherche que dans cette région.")
-@click.option("--departement", metavar="CODE|NOM", help="Ne cherche que dans ce département.")
-@click.option("--epci", metavar="CODE|NOM", help="Ne cherche que dans cet EPCI.")
-@zone_option
+@area_options
 @click.option(
     "--nombre",
     metavar="N",
@@ -189,13 +186,9 @@ def _universe(
     """Return the places that may be listed; ``None`` for all of them."""
     register, level = workspace.register, options["niveau"]
     areas = [
-        places_of(register, find_territory(register, options[wider], wider).communes, level)
-        for wider in ("region", "departement", "epci")
-        if options[wider]
+        places_of(register, territory_from_code(register, code).communes, level)
+        for code in asked_areas(workspace, options)
     ]
-    if options["zone"] is not None:
-        zone = territory_from_code(register, zone_universe(workspace, options["zone"]))
-        areas.append(places_of(register, zone.communes, level))
     presence = _presence(options)
     kept = listed_places(workspace.indicators_by(level).values.index, areas, found, presence)
     if kept is not None and not kept and presence == WITH:
