@@ -8,17 +8,16 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tests.conftest import SAMPLES
+from tests.loopback import LoopbackHandler, loopback_server
 
 MELODI = "/api.insee.fr/melodi"
 INSEE = "/www.insee.fr/fr/statistiques/fichier"
@@ -71,36 +70,21 @@ class Producers:
 def producers() -> Iterator[Producers]:
     """Start the server on a free port."""
     state = Producers()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"state": state}))
-    server.daemon_threads = True
-    state.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    with loopback_server(_Handler, state) as state.url:
         yield state
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(LoopbackHandler):
     state: Producers
 
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_args) -> None:
-        pass
-
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802 (the library calls it so)
         path = unquote(urlsplit(self.path).path)
         self.state.requests.append((path, dict(self.headers)))
         answer = self.state.answers.get(path) or self._to_the_question(path)
         if answer is None:
             self._plain(404, b"nothing here")
         elif answer.drops:
-            self.close_connection = True
-            self.connection.close()
+            self.drop()
         elif answer.fail_first > 0:
             answer.fail_first -= 1
             extra = {"Retry-After": answer.retry_after} if answer.retry_after else {}
@@ -164,8 +148,7 @@ class _Handler(BaseHTTPRequestHandler):
         if answer.cut_at is not None and answer.cut_times > 0:
             answer.cut_times -= 1
             self.wfile.write(body[: answer.cut_at])
-            self.close_connection = True
-            self.connection.close()
+            self.drop()
             return
         if not answer.pause:
             self.wfile.write(body)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import requests
+
+from tests.loopback import LoopbackHandler, loopback_server
 
 Change = Callable[[bytes], bytes]
 
@@ -85,17 +85,8 @@ class Proxy:
 def fault_proxy(engine: str) -> Iterator[Proxy]:
     """Run the proxy on a free port until the block ends."""
     state = Proxy(engine)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"state": state}))
-    server.daemon_threads = True
-    state.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    with loopback_server(_Handler, state) as state.url:
         yield state
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def shuffled_columns(content: bytes) -> bytes:
@@ -150,27 +141,21 @@ def _written(rows: list[list[str]]) -> bytes:
     return stream.getvalue().encode()
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(LoopbackHandler):
     state: Proxy
-
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_args) -> None:
-        pass
 
     def handle(self) -> None:
         with suppress(ConnectionError):  # the client had enough
             super().handle()
 
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802 (the library calls it so)
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.state.seen.append(body)
         self.state.moments.append(time.monotonic())
         fault = self.state.faults.pop(0) if self.state.faults else self.state.always or Fault()
         time.sleep(fault.silence)
         if fault.drop:
-            self.close_connection = True
-            self.connection.close()
+            self.drop()
         elif self.state.spiteful and self.state.spiteful.encode() in body:
             self._answer(self.state.spiteful_status, b"non", fault)
         elif fault.status:
