@@ -19,18 +19,11 @@ def whole_communes(units: pd.DataFrame, alone: BoolArray, goal: Goal) -> Iterato
     """Offer the communes that fit by themselves."""
     row: Any
     for row in units[alone].itertuples():
-        shape = compactness(row.superficie_km2, row.perimetre_km)
-        yield GrownTerritory(
-            nature=COMMUNE,
-            codes=(str(row.Index),),
+        yield _single(
+            row, COMMUNE, row.score, goal,
             population=int(row.population),
-            score=float(row.score),
-            coverage=1.0,
-            compactness=shape,
-            objective=float(row.score) + goal.compactness_weight * shape,
             stop="commune seule : sa population est dans les bornes",
-            start=(str(row.Index),),
-        )
+        )  # fmt: skip
 
 
 def parts_of_communes(
@@ -55,36 +48,43 @@ def parts_of_communes(
 
 
 def _scored_part(row: Any, part: Any, goal: Goal) -> GrownTerritory:
-    shape = compactness(row.superficie_km2, row.perimetre_km)
-    return GrownTerritory(
-        nature=PART,
-        codes=(str(row.Index),),
+    return _single(
+        row, PART, part.score, goal,
         population=int(part.population),
-        score=float(part.score),
-        coverage=1.0,
-        compactness=shape,
-        objective=float(part.score) + goal.compactness_weight * shape,
         stop=f"{part.nom} : partie d'une commune de {_too_many(row, goal)}, dans les bornes",
-        start=(str(row.Index),),
         part=str(part.code),
-    )
+    )  # fmt: skip
 
 
 def _part_to_choose(row: Any, own: Sequence[Any], goal: Goal) -> GrownTerritory:
-    shape = compactness(row.superficie_km2, row.perimetre_km)
     listed = tuple(_part(part, goal) for part in own)
-    return GrownTerritory(
-        nature=PART,
-        codes=(str(row.Index),),
+    return _single(
+        row, PART, row.score, goal,
         population=None,
-        score=float(row.score),
-        coverage=1.0,
-        compactness=shape,
-        objective=float(row.score) + goal.compactness_weight * shape,
         stop=f"{_too_many(row, goal)} : {_TO_CHOOSE}{_among(listed)} ; "
         "le besoin est celui de la commune entière",
-        start=(str(row.Index),),
         parts=listed,
+    )  # fmt: skip
+
+
+def _single(
+    row: Any, nature: str, score: float, goal: Goal, *, population: int | None, stop: str,
+    part: str = "", parts: tuple[Part, ...] = (),
+) -> GrownTerritory:  # fmt: skip
+    """Make the territory of one commune: its shape is the commune's, and it grew from nothing."""
+    code, shape = str(row.Index), compactness(row.superficie_km2, row.perimetre_km)
+    return GrownTerritory(
+        nature=nature,
+        codes=(code,),
+        population=population,
+        score=float(score),
+        coverage=1.0,
+        compactness=shape,
+        objective=float(score) + goal.compactness_weight * shape,
+        stop=stop,
+        start=(code,),
+        part=part,
+        parts=parts,
     )
 
 
