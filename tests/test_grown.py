@@ -240,13 +240,19 @@ def test_the_same_search_gives_the_same_list(search) -> None:
 # The command line
 
 
+def told_while_writing(capsys, path, *words: str) -> str:
+    """Run the command, which must succeed; return what it told while it wrote its file."""
+    status, _, told = run(capsys, "candidats", *words, "-o", str(path))
+    assert status == 0, told
+    return told
+
+
 def test_the_command_writes_what_it_promises(capsys, tmp_path) -> None:
     path = tmp_path / "candidats.csv"
-    status, _, told = run(
-        capsys, "candidats", "--preset", "tzcld", "--departement", "Gard", "--nombre", "4",
-        "--tirages", "50", "-o", str(path),
+    told = told_while_writing(
+        capsys, path, "--preset", "tzcld", "--departement", "Gard", "--nombre", "4",
+        "--tirages", "50",
     )  # fmt: skip
-    assert status == 0, told
     sources = path.read_text("utf-8").split("rang,nom")[0]
     assert "Dispositif « Territoires zéro chômeur" in sources
     table = read_table_file(path, 10**7).frame.astype({"rang": int, "score": float})
@@ -260,11 +266,10 @@ def test_the_command_writes_what_it_promises(capsys, tmp_path) -> None:
 
 def test_the_command_gives_outlines(capsys, tmp_path) -> None:
     path = tmp_path / "candidats.geojson"
-    status, _, told = run(
-        capsys, "candidats", "--preset", "generateur", "--region", "Bretagne", "--nombre", "2",
-        "--tirages", "0", "-o", str(path),
+    told_while_writing(
+        capsys, path, "--preset", "generateur", "--region", "Bretagne", "--nombre", "2",
+        "--tirages", "0",
     )  # fmt: skip
-    assert status == 0, told
     features = json.loads(path.read_text("utf-8"))["features"]
     assert len(features) == 2
     assert all(one["geometry"]["type"] in ("Polygon", "MultiPolygon") for one in features)
