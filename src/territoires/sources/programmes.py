@@ -7,11 +7,44 @@ import pandas as pd
 from territoires.errors import UnexpectedFormat
 from territoires.sources.cells import measures_table, published
 from territoires.sources.country import COMMUNE_CODE
-from territoires.sources.declaration import Reading
+from territoires.sources.declaration import Layout, Measure, Reading, Source, Workbench, at
 from territoires.sources.opening import OpenedTable
 
 # Lists of the same producer write their days in three ways, and one changed its mind.
 _DAYS = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y")
+
+
+def programme_source(
+    code: str, label: str, *, measure: str, identifier: str, page_url: str, file_url: str,
+    file_name: str, whole_from: int,
+) -> Source:  # fmt: skip
+    """Return the source of the communes of a programme of the ANCT.
+
+    Parameters
+    ----------
+    measure, whole_from
+        As :func:`programme_reading`.
+    identifier : str
+        Column that tells this programme's list from another's.
+    """
+
+    def read(file: OpenedTable, _bench: Workbench) -> Reading:
+        return programme_reading(file, measure, whole_from)
+
+    columns = ("insee_com", "lib_com", identifier, "date_signature")
+    return Source(
+        code=code,
+        label=label,
+        producer="ANCT",
+        licence="Licence Ouverte 2.0",
+        page_url=page_url,
+        locate=at(file_url, file_name),
+        hosts=("static.data.gouv.fr",),
+        read=read,
+        layouts=(Layout("CSV (une ligne par commune)", "csv", columns),),
+        measures=(Measure(measure, "effectif", absent_is_zero=True),),
+        gaps=("Bénéficier du programme ne dit rien de ce qui y a été fait.",),
+    )
 
 
 def programme_reading(file: OpenedTable, measure: str, whole_from: int) -> Reading:
