@@ -11,7 +11,7 @@ import pandas as pd
 from territoires.errors import UnexpectedFormat
 from territoires.sources.cells import measures_table, number_columns, numbers
 from territoires.sources.country import is_whole
-from territoires.sources.declaration import Measure, Reading
+from territoires.sources.declaration import Layout, Measure, Reading
 from territoires.sources.opening import OpenedTable
 
 LICENCE = "Licence Ouverte 2.0"
@@ -105,6 +105,20 @@ def census_columns(file: OpenedTable, vintage: str, wanted: Sequence[str]) -> di
     prefix = f"P{vintage[2:]}_"
     names = {code: prefix + CENSUS_COLUMNS[code] for code in wanted}
     return {code: name for code, name in names.items() if name in file.columns}
+
+
+def wide_census_layout(member: str, *names: str) -> Layout:
+    """Return the form of a wide table of one theme; the comparateur has its columns too, and more.
+
+    Parameters
+    ----------
+    member : str
+        As :attr:`Layout.member`.
+    *names : str
+        Columns that it has, after the prefix of their vintage.
+    """
+    columns = ("CODGEO", *(rf"P\d\d_{name}" for name in names))
+    return Layout("CSV large", "csv", columns, without=(r"NBMENFISC\d\d",), member=member)
 
 
 def wide_census(file: OpenedTable, mark: str, wanted: Sequence[str]) -> Reading:

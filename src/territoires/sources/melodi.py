@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from territoires.errors import SourceUnavailable
-from territoires.sources.declaration import Address, Locate
+from territoires.sources.declaration import Address, Layout, Locate
 from territoires.sources.fetching import Client
 
 CATALOGUE = "https://api.insee.fr/melodi/catalog"
@@ -41,6 +41,20 @@ def melodi(dataset: str, ending: str = "_CSV_FR") -> Locate:
         return Address(str(newest["accessURL"]), f"{newest['id']}.zip")
 
     return locate
+
+
+def melodi_layout(*dimensions: str, verified: bool = True) -> Layout:
+    """Return the form of every file of Melodi: one row by figure, at every level, of every year.
+
+    Parameters
+    ----------
+    *dimensions : str
+        Columns of the dataset beside those that all have; the file may have more.
+    verified : bool
+        As :attr:`Layout.verified`.
+    """
+    columns = ("GEO", "GEO_OBJECT", *dimensions, "TIME_PERIOD", "OBS_VALUE")
+    return Layout("CSV long de Melodi", "csv", columns, member="*_data.csv", verified=verified)
 
 
 def _products(document: Any, dataset: str, url: str) -> list[Mapping[str, Any]]:

@@ -12,9 +12,9 @@ import pyarrow as pa
 from territoires.errors import UnexpectedFormat
 from territoires.sources.cells import numbers
 from territoires.sources.country import is_whole
-from territoires.sources.declaration import Layout, Measure, Reading, Source, Workbench
+from territoires.sources.declaration import Measure, Reading, Source, Workbench
 from territoires.sources.insee import LICENCE, only_latest
-from territoires.sources.melodi import HOSTS, melodi
+from territoires.sources.melodi import HOSTS, melodi, melodi_layout
 from territoires.sources.opening import OpenedTable
 
 _SERVICES: dict[str, tuple[str, ...]] = {
@@ -110,14 +110,7 @@ SOURCE = Source(
     locate=melodi("DS_BPE"),
     hosts=HOSTS,
     read=_read,
-    layouts=(
-        Layout(
-            "CSV long de Melodi",
-            "csv",
-            ("GEO", "GEO_OBJECT", "FACILITY_TYPE", "BPE_MEASURE", "TIME_PERIOD", "OBS_VALUE"),
-            member="*_data.csv",
-        ),
-    ),
+    layouts=(melodi_layout("FACILITY_TYPE", "BPE_MEASURE"),),
     measures=tuple(Measure(service, absent_is_zero=True) for service in _SERVICES),
     gaps=(
         "Équipement présent ne dit ni ses horaires, ni sa capacité, ni son accès.",

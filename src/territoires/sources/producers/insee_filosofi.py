@@ -21,7 +21,7 @@ from territoires.sources.insee import (
     long_measures,
     only_latest,
 )
-from territoires.sources.melodi import HOSTS, melodi
+from territoires.sources.melodi import HOSTS, melodi, melodi_layout
 from territoires.sources.opening import OpenedTable
 
 _WIDE = {
@@ -80,13 +80,7 @@ SOURCE = Source(
     hosts=HOSTS,
     read=_read,
     layouts=(
-        Layout(
-            "CSV long de Melodi",
-            "csv",
-            ("GEO", "GEO_OBJECT", "FILOSOFI_MEASURE", "CONF_STATUS", "TIME_PERIOD", "OBS_VALUE"),
-            member="*_data.csv",
-            verified=False,
-        ),
+        melodi_layout("FILOSOFI_MEASURE", "CONF_STATUS", verified=False),
         Layout(
             "CSV large (une ligne par commune)",
             "csv",

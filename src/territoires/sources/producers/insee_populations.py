@@ -10,7 +10,7 @@ from territoires.sources.cells import measures_table, number_columns
 from territoires.sources.country import is_whole
 from territoires.sources.declaration import Layout, Measure, Reading, Source, Workbench
 from territoires.sources.insee import COMMUNE_LEVELS, LICENCE, long_measures, only_latest
-from territoires.sources.melodi import HOSTS, melodi
+from territoires.sources.melodi import HOSTS, melodi, melodi_layout
 from territoires.sources.opening import OpenedTable
 
 _COLUMNS = {"population_municipale": "PMUN", "population_totale": "PTOT"}
@@ -75,13 +75,7 @@ SOURCE = Source(
     read=_read,
     layouts=(
         Layout("CSV des communes", "csv", ("DEP", "COM", "CODCOM", "PMUN", "PCAP", "PTOT")),
-        Layout(
-            "CSV long de Melodi",
-            "csv",
-            ("GEO", "GEO_OBJECT", "POPREF_MEASURE", "TIME_PERIOD", "OBS_VALUE"),
-            member="*_data.csv",
-            verified=False,
-        ),
+        melodi_layout("POPREF_MEASURE", verified=False),
     ),
     measures=tuple(Measure(code) for code in _COLUMNS),
     gaps=("Mayotte : population de 2017, dernier recensement publié.",),

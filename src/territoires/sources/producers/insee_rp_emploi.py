@@ -5,9 +5,9 @@ Three years and seven levels in one file: the latest year, communes and arrondis
 
 from __future__ import annotations
 
-from territoires.sources.declaration import Layout, Measure, Reading, Source, Workbench
+from territoires.sources.declaration import Measure, Reading, Source, Workbench
 from territoires.sources.insee import CENSUS_GAPS, LICENCE, melodi_census
-from territoires.sources.melodi import HOSTS, melodi
+from territoires.sources.melodi import HOSTS, melodi, melodi_layout
 from territoires.sources.opening import OpenedTable
 
 _DATASET = "DS_RP_EMPLOI_LR_PRINC"
@@ -28,17 +28,7 @@ SOURCE = Source(
     locate=melodi(_DATASET),
     hosts=HOSTS,
     read=_read,
-    layouts=(
-        Layout(
-            "CSV long de Melodi",
-            "csv",
-            (
-                "GEO", "GEO_OBJECT", "SEX", "EMPSTA_ENQ", "AGE", "EDUC", "RP_MEASURE",
-                "TIME_PERIOD", "OBS_VALUE",
-            ),
-            member="*_data.csv",
-        ),
-    ),
+    layouts=(melodi_layout("EMPSTA_ENQ", *_WHOLE),),
     measures=tuple(Measure(code) for code in _STATUS.values()),
     gaps=CENSUS_GAPS,
-)  # fmt: skip
+)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from territoires.sources.declaration import Layout, Measure, Reading, Source, Workbench, at
-from territoires.sources.insee import CENSUS_GAPS, LICENCE, wide_census
+from territoires.sources.declaration import Measure, Reading, Source, Workbench, at
+from territoires.sources.insee import CENSUS_GAPS, LICENCE, wide_census, wide_census_layout
 from territoires.sources.opening import OpenedTable
 
 _WANTED = ("population_15_64", "actifs_15_64", "chomeurs_15_64", "emplois")
@@ -25,13 +25,7 @@ SOURCE = Source(
     ),
     read=_read,
     layouts=(
-        Layout(
-            "CSV large",
-            "csv",
-            ("CODGEO", r"P\d\d_POP1564", r"P\d\d_ACT1564", r"P\d\d_ACTOCC1564", r"P\d\d_CHOM1564"),
-            without=(r"NBMENFISC\d\d",),
-            member="base-cc-emploi*.csv",
-        ),
+        wide_census_layout("base-cc-emploi*.csv", "POP1564", "ACT1564", "ACTOCC1564", "CHOM1564"),
     ),
     measures=tuple(Measure(code) for code in _WANTED),
     verified=False,

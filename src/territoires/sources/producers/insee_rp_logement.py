@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from territoires.sources.declaration import Layout, Measure, Reading, Source, Workbench
+from territoires.sources.declaration import Measure, Reading, Source, Workbench
 from territoires.sources.insee import CENSUS_GAPS, LICENCE, melodi_census
-from territoires.sources.melodi import HOSTS, melodi
+from territoires.sources.melodi import HOSTS, melodi, melodi_layout
 from territoires.sources.opening import OpenedTable
 
 _OCCUPATION = {
@@ -30,14 +30,7 @@ SOURCE = Source(
     locate=melodi("DS_RP_LOGEMENT_PRINC"),
     hosts=HOSTS,
     read=_read,
-    layouts=(
-        Layout(
-            "CSV long de Melodi",
-            "csv",
-            ("GEO", "GEO_OBJECT", "OCS", "RP_MEASURE", *_WHOLE, "TIME_PERIOD", "OBS_VALUE"),
-            member="*_data.csv",
-        ),
-    ),
+    layouts=(melodi_layout("OCS", "RP_MEASURE", *_WHOLE),),
     measures=tuple(Measure(code) for code in _OCCUPATION.values()),
     gaps=CENSUS_GAPS,
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from territoires.sources.declaration import Layout, Measure, Reading, Source, Workbench, by_hand
-from territoires.sources.insee import CENSUS_GAPS, LICENCE, wide_census
+from territoires.sources.declaration import Measure, Reading, Source, Workbench, by_hand
+from territoires.sources.insee import CENSUS_GAPS, LICENCE, wide_census, wide_census_layout
 from territoires.sources.opening import OpenedTable
 
 PAGE = "https://www.insee.fr/fr/statistiques/8581474"
@@ -22,15 +22,7 @@ SOURCE = Source(
     page_url=PAGE,
     locate=by_hand(PAGE),
     read=_read,
-    layouts=(
-        Layout(
-            "CSV large",
-            "csv",
-            ("CODGEO", r"P\d\d_LOG", r"P\d\d_LOGVAC", r"P\d\d_RP", r"P\d\d_RSECOCC"),
-            without=(r"NBMENFISC\d\d",),
-            member="base-cc-logement*.csv",
-        ),
-    ),
+    layouts=(wide_census_layout("base-cc-logement*.csv", "LOG", "LOGVAC", "RP", "RSECOCC"),),
     measures=tuple(Measure(code) for code in _WANTED),
     verified=False,
     gaps=CENSUS_GAPS,
