@@ -7,9 +7,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from territoires.errors import DataFileError
 from territoires.settings import shipped_data_dir
-from territoires.tables.toml import read_toml_file
+from territoires.tables.toml import number_in, read_toml_rules
 
 _FILE = Path("geocodage") / "seuils.toml"
 
@@ -80,14 +79,7 @@ def load_thresholds(data_dir: Path) -> Thresholds:
     DataFileError
         The file is missing, unreadable, or lacks a value.
     """
-    path = data_dir / _FILE
-    content = read_toml_file(path)
-    try:
-        return _thresholds(content)
-    except KeyError as error:
-        raise DataFileError(path, f"champ « {error.args[0]} » absent") from error
-    except (TypeError, ValueError) as error:
-        raise DataFileError(path, "une valeur n'est pas du type attendu") from error
+    return read_toml_rules(data_dir / _FILE, _thresholds)
 
 
 def thresholds_beside(communes: Path) -> Thresholds:
@@ -107,14 +99,16 @@ def thresholds_beside(communes: Path) -> Thresholds:
 def _thresholds(content: Mapping[str, Any]) -> Thresholds:
     flat = {**content["noms"], **content["coordonnees"], **content["homonymes"]}
     numbers = {
-        each.name: float(flat[each.name])
+        each.name: number_in(flat, each.name)
         for each in fields(Thresholds)
         if each.name not in ("mesure_le", "scores", "candidats")
     }
-    scores = Scores(**{each.name: float(content["scores"][each.name]) for each in fields(Scores)})
+    scores = Scores(
+        **{each.name: number_in(content["scores"], each.name) for each in fields(Scores)}
+    )
     return Thresholds(
         mesure_le=str(content["mesure_le"]),
-        candidats=int(flat["candidats"]),
+        candidats=int(number_in(flat, "candidats")),
         scores=scores,
         **numbers,
     )

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from territoires.errors import DataFileError
-from territoires.tables.toml import read_toml_file
+from territoires.tables.toml import number_in, read_toml_rules
 
 _FILE = Path("croissance") / "reglages.toml"
-_LARGEST = 1e9
 
 
 @dataclass(frozen=True)
@@ -67,16 +65,7 @@ def load_growth_settings(data_dir: Path) -> GrowthSettings:
     DataFileError
         The file is missing, unreadable, lacks a value, or one is out of range.
     """
-    path = data_dir / _FILE
-    content = read_toml_file(path)
-    try:
-        settings = _settings(content)
-    except KeyError as error:
-        raise DataFileError(path, f"champ « {error.args[0]} » absent") from error
-    except (TypeError, ValueError) as error:
-        problem = f"valeur qui n'est pas du type ou dans l'intervalle attendu : {error}"
-        raise DataFileError(path, problem) from error
-    return settings
+    return read_toml_rules(data_dir / _FILE, _settings)
 
 
 def _settings(content: Mapping[str, Any]) -> GrowthSettings:
@@ -86,24 +75,15 @@ def _settings(content: Mapping[str, Any]) -> GrowthSettings:
         raise TypeError("mesure_le")
     return GrowthSettings(
         measured_on=measured_on,
-        compactness_weight=_number(goal, "compacite"),
-        coverage_min=_number(goal, "couverture_min", most=1.0),
-        shared_max=_number(goal, "part_commune_max", most=1.0),
-        pull=_number(growth, "attrait"),
-        patience=int(_number(growth, "patience")),
-        steps=int(_number(effort, "pas")),
-        steps_per_commune=int(_number(effort, "pas_par_commune")),
-        leaders=int(_number(effort, "meneurs")),
-        moves=int(_number(effort, "mouvements")),
-        swaps=int(_number(effort, "echanges")),
-        rescues=int(_number(effort, "rattrapages")),
+        compactness_weight=number_in(goal, "compacite"),
+        coverage_min=number_in(goal, "couverture_min", most=1.0),
+        shared_max=number_in(goal, "part_commune_max", most=1.0),
+        pull=number_in(growth, "attrait"),
+        patience=int(number_in(growth, "patience")),
+        steps=int(number_in(effort, "pas")),
+        steps_per_commune=int(number_in(effort, "pas_par_commune")),
+        leaders=int(number_in(effort, "meneurs")),
+        moves=int(number_in(effort, "mouvements")),
+        swaps=int(number_in(effort, "echanges")),
+        rescues=int(number_in(effort, "rattrapages")),
     )
-
-
-def _number(table: Mapping[str, Any], key: str, most: float = _LARGEST) -> float:
-    value = table[key]
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError(key)
-    if not 0 <= value <= most:
-        raise ValueError(key)
-    return float(value)

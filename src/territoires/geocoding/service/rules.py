@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from territoires.errors import DataFileError
 from territoires.settings import shipped_data_dir
-from territoires.tables.toml import read_toml_file
+from territoires.tables.toml import number_in, read_toml_rules
 
 _FILE = Path("geocodage") / "service.toml"
 
@@ -101,25 +101,19 @@ def load_service_rules(data_dir: Path) -> ServiceRules:
     """
     path = data_dir / _FILE
     path = path if path.is_file() else shipped_data_dir() / _FILE
-    content = read_toml_file(path)
-    try:
-        return ServiceRules(
-            mesure_le=str(content["mesure_le"]),
-            belief=_read(Belief, content["confiance"]),
-            manners=_read(Manners, content["requetes"]),
-        )
-    except KeyError as error:
-        raise DataFileError(path, f"champ « {error.args[0]} » absent") from error
-    except (TypeError, ValueError) as error:
-        raise DataFileError(path, "une valeur n'est pas du type attendu") from error
+    return read_toml_rules(path, _rules)
 
 
-def _read(kind: Any, table: Any) -> Any:
-    """Fill a dataclass of numbers, none of them negative."""
-    values = {}
-    for each in fields(kind):
-        number = int(table[each.name]) if each.type == "int" else float(table[each.name])
-        if number < 0:
-            raise ValueError(each.name)
-        values[each.name] = number
-    return kind(**values)
+def _rules(content: Mapping[str, Any]) -> ServiceRules:
+    return ServiceRules(
+        mesure_le=str(content["mesure_le"]),
+        belief=_read(Belief, content["confiance"]),
+        manners=_read(Manners, content["requetes"]),
+    )
+
+
+def _read(kind: Any, table: Mapping[str, Any]) -> Any:
+    """Fill a dataclass of numbers."""
+    numbers = {each.name: number_in(table, each.name) for each in fields(kind)}
+    counts = {each.name: int(numbers[each.name]) for each in fields(kind) if each.type == "int"}
+    return kind(**numbers | counts)
