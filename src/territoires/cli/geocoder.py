@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
@@ -19,12 +17,10 @@ from territoires.cli.french import FrenchCommand
 from territoires.cli.output import check_csv_name, excel_option
 from territoires.cli.place_file import read_pieces
 from territoires.cli.telling import show_progress
-from territoires.errors import InvalidRequest
 from territoires.geocoding import Columns, geocode_table, geocoding_summary, recognise_columns
 from territoires.geocoding.gazetteer import Gazetteer
 from territoires.tables.findings import Finding
-from territoires.tables.system_errors import french_reason
-from territoires.tables.writing import write_csv
+from territoires.tables.writing import whole_file, write_csv
 
 _ROWS_AT_A_TIME = 20_000
 
@@ -46,7 +42,7 @@ def geocoder(entree: str, sortie: str, excel: bool, service: bool, sans_cache: b
     statuses: list[pd.Series] = []
     findings: list[Finding] = []
     step = AddressStep(workspace, asked=service, keep=not sans_cache)
-    with step as to_the_address, _whole_or_nothing(Path(sortie)) as stream:
+    with step as to_the_address, whole_file(Path(sortie)) as partial, partial.open("wb") as stream:
         for offline, noticed in _placed(entree, workspace.gazetteer):
             placed = to_the_address(offline)
             _append(stream, placed, excel=excel, first=not statuses)
@@ -86,23 +82,3 @@ def _append(stream: IO[bytes], placed: pd.DataFrame, *, excel: bool, first: bool
     content = write_csv(placed, excel=excel)
     headings = 0 if first else len(write_csv(placed.iloc[:0], excel=excel))
     stream.write(content[headings:])
-
-
-@contextmanager
-def _whole_or_nothing(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file that takes its name only when all of it is written.
-
-    Raises
-    ------
-    InvalidRequest
-        The folder is missing or cannot be written to.
-    """
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partiel")
-    try:
-        with partial.open("wb") as stream:
-            yield stream
-        partial.replace(path)
-    except OSError as error:
-        raise InvalidRequest(f"Impossible d'écrire {path} : {french_reason(error)}.") from error
-    finally:
-        partial.unlink(missing_ok=True)

@@ -5,7 +5,6 @@ Columns are in the order of :data:`COLUMNS`; outlines are in EPSG:4326; a CSV ha
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +14,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from territoires.communes import Register
 from territoires.errors import InvalidRequest
-from territoires.tables.system_errors import french_reason
-from territoires.tables.writing import write_csv, write_file
+from territoires.tables.writing import whole_file, write_csv, write_file
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -109,7 +107,7 @@ def write_communes(
         formats = ", ".join([".csv", *GEOGRAPHIC_FORMATS])
         message = f"Format inconnu : « {suffix or path.name} ». Formats possibles : {formats}."
         raise InvalidRequest(message)
-    _replace(path, communes_with_outlines(register, wanted), write)
+    _write_whole(path, communes_with_outlines(register, wanted), write)
 
 
 def communes_with_outlines(
@@ -123,24 +121,18 @@ def communes_with_outlines(
     return gpd.GeoDataFrame(table, geometry=outlines, crs="EPSG:4326")
 
 
-def _replace(
+def _write_whole(
     path: Path, frame: gpd.GeoDataFrame, write: Callable[[gpd.GeoDataFrame, Path], None]
 ) -> None:
-    # The partial file keeps the extension: GDAL looks at it.
-    partial = path.with_name(f".{path.stem}.{os.getpid()}.partiel{path.suffix}")
-    try:
-        write(frame, partial)
-        partial.replace(path)
-    except OSError as error:
-        raise InvalidRequest(f"Impossible d'écrire {path} : {french_reason(error)}.") from error
-    except (DataSourceError, DataLayerError) as error:
-        message = (
-            f"Impossible d'écrire {path}. Vérifiez que le dossier existe, qu'il est ouvert en "
-            "écriture et qu'il reste de la place."
-        )
-        raise InvalidRequest(message) from error
-    finally:
-        partial.unlink(missing_ok=True)
+    with whole_file(path) as partial:
+        try:
+            write(frame, partial)
+        except (DataSourceError, DataLayerError) as error:
+            message = (
+                f"Impossible d'écrire {path}. Vérifiez que le dossier existe, qu'il est ouvert en "
+                "écriture et qu'il reste de la place."
+            )
+            raise InvalidRequest(message) from error
 
 
 def _write_geojson(frame: gpd.GeoDataFrame, path: Path) -> None:

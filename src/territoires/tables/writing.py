@@ -7,7 +7,8 @@ import io
 import math
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from numbers import Integral, Real
 from pathlib import Path
@@ -101,20 +102,37 @@ def neutralise(text: str) -> str:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write a file in one go: whoever reads it sees the old one or the new one, never a half.
+    """Write a file in one go.
+
+    Raises
+    ------
+    InvalidRequest
+        As :func:`whole_file`.
+    """
+    with whole_file(path) as partial:
+        partial.write_bytes(content)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Give the path of a file to write, which takes its own name only when all of it is written.
+
+    Whoever reads it sees the old one or the new one, never a half. The partial file keeps the
+    extension: GDAL looks at it.
 
     Raises
     ------
     InvalidRequest
         The folder is missing or cannot be written to.
     """
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partiel")
+    partial = path.with_name(f".{path.stem}.{os.getpid()}.partiel{path.suffix}")
     try:
-        partial.write_bytes(content)
+        yield partial
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise InvalidRequest(f"Impossible d'écrire {path} : {french_reason(error)}.") from error
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _column_cells(values: Sequence[object], excel: bool) -> list[str]:
