@@ -1,10 +1,16 @@
-"""Members without which a group would fall apart (articulation points; Tarjan, 1972)."""
+"""What holds together: what one can reach, and the members without which a group falls apart.
+
+The latter are its articulation points (Tarjan, 1972).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from typing import TypeVar
 
 from territoires.candidates.growing.area import Area, Tie
+
+_Place = TypeVar("_Place", bound=Hashable)
 
 
 def cut_members(area: Area, members: set[int]) -> set[int]:
@@ -55,10 +61,15 @@ def _next_unseen(
 
 def reachable(area: Area, start: int) -> set[int]:
     """Return the places that ties lead to from one, itself included."""
+    return reached(start, lambda place: (other for other, _ in area.ties[place]))
+
+
+def reached(start: _Place, around: Callable[[_Place], Iterable[_Place]]) -> set[_Place]:
+    """Return all that one comes to from a start, neighbour after neighbour, itself included."""
     seen = {start}
     waiting = [start]
     while waiting:
-        for other, _ in area.ties[waiting.pop()]:
+        for other in around(waiting.pop()):
             if other not in seen:
                 seen.add(other)
                 waiting.append(other)

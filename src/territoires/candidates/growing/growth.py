@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -33,15 +33,24 @@ def grow(
     rules: GrowthRules,
     settings: GrowthSettings,
     parts: pd.DataFrame | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> Growth:
-    """Find the candidate territories of an area; see :func:`grow_by_steps`."""
+    """Find the candidate territories of an area; see :func:`grow_by_steps`.
+
+    Parameters
+    ----------
+    progress : callable, optional
+        Told the share done, 0 to 1, several times a second; may raise to stop.
+    """
     steps = grow_by_steps(graph, units, rules, settings, parts)
     while True:
         try:
-            next(steps)
+            done = next(steps)
         except StopIteration as end:
             growth: Growth = end.value
             return growth
+        if progress is not None:
+            progress(done)
 
 
 def grow_by_steps(

@@ -10,7 +10,7 @@ import pandas as pd
 from territoires.candidates.growing.area import Area
 from territoires.candidates.growing.contiguity import Contiguity
 from territoires.candidates.growing.core import joined
-from territoires.candidates.growing.cuts import reachable
+from territoires.candidates.growing.cuts import reachable, reached
 from territoires.candidates.growing.group import exact_sums
 from territoires.candidates.growing.promise import Start, promising_first
 from territoires.candidates.growing.rules import GrowthRules
@@ -110,7 +110,8 @@ def _check_one_epci(wanted: pd.DataFrame) -> None:
 def _why_not_joined(wanted: pd.DataFrame, graph: Contiguity, rules: GrowthRules) -> str:
     names = listing(wanted["nom"].tolist())
     start = f"Rien ne relie {names} de proche en proche"
-    if not _tied(graph, wanted.index.tolist()):
+    codes = wanted.index.tolist()
+    if not reached(codes[0], graph.around).issuperset(codes):
         return f"{start} : aucune frontière ni liaison déclarée. Exigez-les dans deux recherches."
     where = "dans cet EPCI" if rules.inside_epci else "dans cette zone"
     return (
@@ -118,17 +119,6 @@ def _why_not_joined(wanted: pd.DataFrame, graph: Contiguity, rules: GrowthRules)
         "les bornes ou trop peuplées. Exigez aussi celles qu'il faut traverser, ou agrandissez la "
         "zone."
     )
-
-
-def _tied(graph: Contiguity, codes: Sequence[str]) -> bool:
-    seen = {codes[0]}
-    waiting = [codes[0]]
-    while waiting:
-        for other in graph.around(waiting.pop()):
-            if other not in seen:
-                seen.add(other)
-                waiting.append(other)
-    return seen.issuperset(codes)
 
 
 def _too_many(area: Area, wanted: pd.DataFrame, core: Start, population: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from territoires.candidates.growing.area import Area
 from territoires.candidates.growing.contiguity import Contiguity, Link
+from territoires.candidates.growing.cuts import reached
 from territoires.candidates.growing.search import FoundGroup
 from territoires.candidates.wording import format_inhabitants
 
@@ -65,11 +66,8 @@ def links_needed(area: Area, graph: Contiguity, members: tuple[int, ...]) -> tup
 
 def _touch_on_land(area: Area, members: tuple[int, ...]) -> bool:
     inside = set(members)
-    waiting = [members[0]]
-    seen = {members[0]}
-    while waiting:
-        for other, border in area.ties[waiting.pop()]:
-            if border > 0.0 and other in inside and other not in seen:
-                seen.add(other)
-                waiting.append(other)
-    return len(seen) == len(inside)
+
+    def touching(place: int) -> list[int]:
+        return [other for other, border in area.ties[place] if border > 0.0 and other in inside]
+
+    return reached(members[0], touching) == inside
