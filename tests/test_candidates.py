@@ -305,6 +305,15 @@ def test_no_initiative_to_measure_from_leaves_nobody_out(search, register) -> No
     assert found.context.nearest["distance_km"][found.context.in_universe].isna().all()
 
 
+def test_initiatives_without_a_place_are_said_where_a_distance_is_asked(search) -> None:
+    asked = {"initiative_types": ("ptce",), "initiative_statuses": ()}
+    far = search(distance_min_km=10, **asked)
+    (note,) = far.notes
+    count = len(far.context.chosen.unlocated)
+    assert note.startswith(f"{count}\u00a0initiatives choisies sans lieu connu")
+    assert search(**asked).notes == ()
+
+
 def test_the_count_cuts_the_list_and_says_what_ties_beyond(search) -> None:
     found = search(count=10)
     assert len(found.frame) == 10

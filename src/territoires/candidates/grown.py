@@ -18,7 +18,7 @@ from territoires.candidates.growing import (
     GrowthRules,
     GrowthSettings,
     contiguity_of,
-    grow_by_steps,
+    grow,
     growth_units,
     load_growth_settings,
     load_links,
@@ -31,7 +31,13 @@ from territoires.candidates.neighbourhoods import neighbourhood_notes, own_figur
 from territoires.candidates.presets import INSIDE_EPCI
 from territoires.candidates.query import CandidateQuery
 from territoires.candidates.rules import RULES, Rule
-from territoires.candidates.search import CandidateList, Step, apply_rules, ranked_frame
+from territoires.candidates.search import (
+    CandidateList,
+    Step,
+    apply_rules,
+    ranked_frame,
+    unmeasured_notes,
+)
 from territoires.candidates.unit_context import Units
 from territoires.candidates.wording import plural, sentence_start, shortened
 from territoires.communes import Register
@@ -186,7 +192,11 @@ def grow_candidates(
         steps=(*steps, _found_step(growth, len(admitted))),
         verdicts=known.astype("str"),
         remarks=_remarks(communes.register, growth),
-        notes=(*growth.notes, *neighbourhood_notes(communes.register, _in_part(growth))),
+        notes=(
+            *growth.notes,
+            *neighbourhood_notes(communes.register, _in_part(growth)),
+            *unmeasured_notes(communes),
+        ),
         communes=communes,
         growth=growth,
     )
@@ -211,15 +221,7 @@ def _grow(
     units = growth_units(communes.register, communes.index.score, admitted)
     rules = growth_rules(communes.query, tuple(starts.intersection(admitted)))
     parts = with_need_of_commune(ground.parts, units)
-    steps = grow_by_steps(ground.graph, units, rules, ground.settings, parts)
-    while True:
-        try:
-            done = next(steps)
-        except StopIteration as end:
-            growth: Growth = end.value
-            return growth
-        if progress is not None:
-            progress(done)
+    return grow(ground.graph, units, rules, ground.settings, parts, progress)
 
 
 def _starts(communes: SearchContext) -> pd.Index:

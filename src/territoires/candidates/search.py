@@ -138,11 +138,6 @@ class CandidateList:
         """Places ranked in the reference of the scores."""
         return self.context.reference_count
 
-    @property
-    def unlocated_initiatives(self) -> int:
-        """Chosen initiatives without a known place: no distance could count them."""
-        return len(self.context.chosen.unlocated)
-
     @cached_property
     def tied_beyond(self) -> int:
         """Candidates not shown though they tie with the last one shown."""
@@ -197,8 +192,9 @@ class CandidateList:
 
     def _check_asked(self, code: str) -> None:
         if code not in self.verdicts.index:
-            known = f"Aucun{'e' if self.asked.noun.is_feminine else ''} {self.asked.noun.singular}"
-            raise InvalidRequest(f"{known} n'a le code « {code!s:.20} ».")
+            noun = self.asked.noun
+            message = f"{noun.agree('Aucun')} {noun.singular} n'a le code « {code!s:.20} »."
+            raise InvalidRequest(message)
 
 
 def with_intervals(
@@ -268,7 +264,23 @@ def find_candidates(
         ranked=ranked,
         steps=steps,
         verdicts=pd.Series(verdicts, index=context.places, name="regle", dtype="str"),
+        notes=unmeasured_notes(context),
     )
+
+
+def unmeasured_notes(context: SearchContext) -> tuple[str, ...]:
+    """Say how many chosen initiatives no distance could count, when a distance leaves places out.
+
+    Returns
+    -------
+    tuple of str
+        French; empty when there are none.
+    """
+    count = len(context.chosen.unlocated)
+    if not count or not context.query.distance_min_km:
+        return ()
+    chosen = plural(count, "initiative choisie", "initiatives choisies")
+    return (f"{chosen} sans lieu connu : la distance demandée n'en tient pas compte.",)
 
 
 def _context(communes: SearchContext) -> SearchContext:

@@ -10,6 +10,7 @@ import streamlit as st
 from territoires.candidates import CandidateList, CandidateQuery, Preset, preset_warnings, why_not
 from territoires.candidates.presets import EPCI
 from territoires.communes import Register
+from territoires.indicators import format_number
 from territoires.maps import MapSpec, legend_html
 from territoires.ui.alike_view import alike_view
 from territoires.ui.area_drawing import is_drawing
@@ -67,10 +68,9 @@ def _search_view(workspace: Workspace, state: PageState, view: str) -> None:
         st.caption(note)
     remember_search(query)
     if found.frame.empty:
-        nothing = (
-            f"Aucun{'e' if found.context.noun.is_feminine else ''} {found.context.noun.singular}"
-        )
-        st.info(f"{nothing} ne remplit toutes les conditions : élargissez-en une.")
+        noun = found.context.noun
+        nothing = f"{noun.agree('Aucun')} {noun.singular} ne remplit toutes les conditions"
+        st.info(f"{nothing} : élargissez-en une.")
     else:
         _, draw_results = _RESULT_VIEWS[view]
         draw_results(workspace, state, preset, found)
@@ -89,7 +89,11 @@ def _shown_sentence(found: CandidateList) -> str:
     if len(found.ranked) <= len(found.frame):
         return "."
     shown = f"{len(found.frame)} {first_ones(found)}"
-    return f". La liste montre les {shown} ; leur nombre se règle à gauche."
+    tied = f", et {format_number(found.tied_beyond)} ex æquo avec la fin de la liste n'y sont pas"
+    return (
+        f". La liste montre les {shown}{tied if found.tied_beyond else ''} ; "
+        "leur nombre se règle à gauche."
+    )
 
 
 def _preset_notes(preset: Preset) -> None:
