@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from territoires.errors import InvalidRequest
 
-_FARTHEST_KM = 20_000.0  # half the Earth's circumference
+FARTHEST_KM = 20_000.0
+"""Half the Earth's circumference."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,8 @@ class CapacityCondition:
     statuses: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not math.isfinite(self.within_km) or not 0 <= self.within_km <= _FARTHEST_KM:
+        if not math.isfinite(self.within_km) or not 0 <= self.within_km <= FARTHEST_KM:
             raise InvalidRequest(
-                f"Condition sur les initiatives : une distance de 0 à {_FARTHEST_KM:.0f} km est "
+                f"Condition sur les initiatives : une distance de 0 à {FARTHEST_KM:.0f} km est "
                 f"attendue, « {self.within_km} » lu."
             )

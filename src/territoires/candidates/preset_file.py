@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from territoires.candidates.conditions import CapacityCondition, NeedThreshold
+from territoires.candidates.conditions import FARTHEST_KM, CapacityCondition, NeedThreshold
 from territoires.candidates.presets import PERIMETERS, UNITS, Preset, UnmeasuredCriterion
 from territoires.errors import DataFileError, InvalidRequest
 from territoires.tables.toml import read_toml_file
@@ -140,7 +140,7 @@ def _whole_number(path: Path, key: str, value: object) -> int:
 
 
 def _number(path: Path, key: str, value: object) -> float:
-    if not _is_number(value) or not 0 <= float(value) < 20_000:
+    if not _is_number(value) or not 0 <= float(value) <= FARTHEST_KM:
         raise DataFileError(path, f"{key} : un nombre de kilomètres est attendu")
     return float(value)
 

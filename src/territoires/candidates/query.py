@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from territoires.candidates.conditions import CapacityCondition, NeedThreshold
+from territoires.candidates.conditions import FARTHEST_KM, CapacityCondition, NeedThreshold
 from territoires.candidates.presets import COMMUNE, FREE, PERIMETERS, UNITS, Preset
 from territoires.errors import InvalidRequest
 from territoires.needs import Recipe
@@ -16,7 +16,6 @@ Reference = Literal["france", "univers"]
 REFERENCES: tuple[str, ...] = get_args(Reference)
 ALL_FRANCE = ("pays:FR",)
 MAX_COUNT = 40_000  # more than there are communes: "all of them"
-_FARTHEST_KM = 20_000.0  # half the Earth's circumference
 
 
 @dataclass(frozen=True)
@@ -127,9 +126,9 @@ class CandidateQuery:
         distance = self.distance_min_km
         if distance is None:
             return
-        if not math.isfinite(distance) or not 0 <= distance <= _FARTHEST_KM:
+        if not math.isfinite(distance) or not 0 <= distance <= FARTHEST_KM:
             raise InvalidRequest(
-                f"La distance minimale doit être de 0 à {_FARTHEST_KM:.0f} km ; "
+                f"La distance minimale doit être de 0 à {FARTHEST_KM:.0f} km ; "
                 f"« {distance} » est demandé."
             )
 

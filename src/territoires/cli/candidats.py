@@ -21,6 +21,7 @@ from territoires.candidates import (
     query_from_preset,
     with_intervals,
 )
+from territoires.candidates.conditions import FARTHEST_KM
 from territoires.candidates.presets import UNITS
 from territoires.candidates.query import MAX_COUNT
 from territoires.cli.area import area_options, asked_areas
@@ -99,7 +100,7 @@ class _Request:
 @click.option(
     "--distance",
     metavar="KM",
-    type=FrenchInteger(0, 20_000),
+    type=FrenchInteger(0, int(FARTHEST_KM)),
     help="À plus de tant de kilomètres d'une initiative du dispositif.",
 )
 @click.option(
