@@ -26,7 +26,6 @@ _DEFAULT_PRESET = "tzcld"
 _DEFAULT_COUNT = 20
 _MAX_COUNT = 500
 _WEIGHTS = tuple(quarters / 4 for quarters in range(13))
-_HEAVIEST = _WEIGHTS[-1]
 _UNITS = {COMMUNE: "Commune", GROUP: "Groupe", EPCI: "EPCI"}
 _PERIMETERS = {FREE: "passer d'un EPCI à l'autre", INSIDE_EPCI: "seulement rester dans un EPCI"}
 _MAX_TYPED = 1_000

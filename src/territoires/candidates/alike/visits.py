@@ -8,9 +8,7 @@ import pandas as pd
 
 from territoires.communes import LEVELS, Register
 from territoires.initiatives import Directory
-from territoires.initiatives.schema import split_list
-
-LIST_SEPARATOR = ";"
+from territoires.initiatives.schema import LIST_SEPARATOR, split_list
 
 
 def initiatives_by_place(
