@@ -59,8 +59,7 @@ class Units:
 
     def seats(self, register: Register) -> IntArray:
         """Return the row of the most populous commune of each place, from which one measures."""
-        people = register.communes["population"].fillna(-1).to_numpy(dtype="int64")
-        return np.array([rows[np.argmax(people[rows])] for rows in self.positions(register)])
+        return np.array([register.main_row(rows) for rows in self.positions(register)])
 
 
 @dataclass(frozen=True, eq=False)

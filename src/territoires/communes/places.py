@@ -152,15 +152,14 @@ def place_of(register: Register, entry: Entry) -> Place:
         return _place_of_arrondissement(register, entry)
     level = "commune" if entry.kind == FORMER_KIND else entry.kind
     rows = register.positions(register.codes_of(level, entry.code))
-    communes = register.communes.iloc[rows]
-    main = int(np.argmax(communes["population"].fillna(-1).to_numpy(dtype="int64")))
+    main = register.communes.iloc[register.main_row(rows)]
     corners = register.bounds[rows]
     return Place(
         entry.kind,
         entry.code,
-        _label(register, entry, communes.iloc[main]),
-        float(communes["longitude"].iloc[main]),
-        float(communes["latitude"].iloc[main]),
+        _label(register, entry, main),
+        float(main["longitude"]),
+        float(main["latitude"]),
         _box(corners[:, :2].min(axis=0), corners[:, 2:].max(axis=0)),
     )
 

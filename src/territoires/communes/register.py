@@ -232,6 +232,17 @@ class Register:
             raise UnknownTerritory(message)
         return rows
 
+    def main_row(self, rows: npt.NDArray[np.int64]) -> int:
+        """Return the row of the most populous of some communes, which stands for all of them.
+
+        The first of the rows among equals; an unknown population is less than any other.
+        """
+        return int(rows[np.argmax(self._people[rows])])
+
+    @cached_property
+    def _people(self) -> npt.NDArray[np.int64]:
+        return self.communes["population"].fillna(-1).to_numpy(dtype=np.int64)
+
     def codes_of(self, level: str, code: str) -> tuple[str, ...]:
         """Return the communes of a territory, rising.
 
@@ -255,9 +266,7 @@ class Register:
             return (code,)
         rows = self._members.get(_known_level(level), {}).get(code)
         if rows is None:
-            raise UnknownTerritory(
-                f"Aucun territoire de niveau « {level} » n'a le code {code!s:.20}."
-            )
+            raise _no_such_code(level, code)
         return tuple(self._codes[rows])
 
     def name_of(self, level: str, code: str) -> str:
@@ -274,9 +283,7 @@ class Register:
             return COUNTRY_NAME
         table = self.tables.get(_known_level(level))
         if table is None or code not in table.index:
-            raise UnknownTerritory(
-                f"Aucun territoire de niveau « {level} » n'a le code {code!s:.20}."
-            )
+            raise _no_such_code(level, code)
         return str(table["nom"][code])
 
     @property

@@ -69,9 +69,7 @@ class Ground:
 
 def main_commune(register: Register, place: Territoire) -> str:
     """Return the most populous commune of a territory, the lowest code among equals."""
-    rows = register.positions(place.communes)
-    people = register.communes["population"].iloc[rows].fillna(-1).to_numpy(dtype="int64")
-    return place.communes[int(np.argmax(people))]
+    return str(register.communes.index[register.main_row(register.positions(place.communes))])
 
 
 def system_of(register: Register, place: Territoire) -> tuple[int, Rows]:

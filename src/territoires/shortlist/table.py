@@ -175,8 +175,8 @@ def _initiative_columns(
 
 
 def _main_commune(register: Register, territory: Territoire) -> str:
-    communes = register.communes.iloc[register.positions(territory.communes)]
-    return str(communes["population"].fillna(-1).astype("int64").idxmax())
+    main = register.main_row(register.positions(territory.communes))
+    return str(register.communes.index[main])
 
 
 def _candidate_columns(shortlist: Shortlist, candidates: CandidateList | None) -> dict[str, object]:

@@ -73,9 +73,8 @@ class Territoire:
         if own is not None:
             inside = own.representative_point()
             return inside.x, inside.y
-        communes = register.communes.iloc[register.positions(self.communes)]
-        main = int(np.argmax(communes["population"].fillna(-1).to_numpy(dtype="int64")))
-        return float(communes["longitude"].iloc[main]), float(communes["latitude"].iloc[main])
+        main = register.communes.iloc[register.main_row(register.positions(self.communes))]
+        return float(main["longitude"]), float(main["latitude"])
 
     def superficie_km2(self, register: Register) -> float | None:
         """Return the area in km², measured in the local projected system.
