@@ -9,7 +9,7 @@ from territoires.initiatives.directory import (
 from territoires.initiatives.external_counts import ExternalCount, load_external_counts
 from territoires.initiatives.known import KnownDirectories
 from territoires.initiatives.needs_observed import NeedsObserved, load_needs
-from territoires.initiatives.perimeter import perimeter_of
+from territoires.initiatives.perimeter import initiatives_in, perimeter_of
 from territoires.initiatives.reach import count_within, nearest, presence, reach_outline, within
 from territoires.initiatives.schema import COLUMNS, GEO_COLUMNS, NEED_COLUMNS
 from territoires.initiatives.synergies import shown_point, synergies, synergies_table
@@ -38,6 +38,7 @@ __all__ = [
     "count_within",
     "directory_from_table",
     "has_initiative_columns",
+    "initiatives_in",
     "load_directory",
     "load_external_counts",
     "load_needs",

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
+
 from territoires.communes import Register
 from territoires.errors import InvalidRequest
 from territoires.initiatives.directory import Directory
 from territoires.initiatives.schema import split_list
 from territoires.territory import Territoire, territory_from_code, territory_from_communes
+from territoires.territory.territoire import ARM_LEVEL
 
 WHOLE = "communes"
 """The only perimeter that is exactly the communes given; of the others, no population is told."""
@@ -51,9 +54,20 @@ def perimeter_of(register: Register, directory: Directory, identifier: str) -> T
     return replace(territory, nom=name, population=told)
 
 
+def initiatives_in(directory: Directory, place: Territoire) -> pd.DataFrame:
+    """Return the initiatives that stand in a territory, or cover it: rows of ``Directory.frame``.
+
+    In a municipal arrondissement, those that name it: its city holds many others.
+    """
+    inside = directory.filter(communes=place.communes).frame
+    if place.niveau == ARM_LEVEL:
+        return inside[inside["code_commune"] == place.code.partition(":")[2]]
+    return inside
+
+
 def _arrondissement(register: Register, typed: tuple[str, ...]) -> Territoire | None:
     inferior = register.inferior
-    municipal = inferior.loc[inferior["nature"] == "arrondissement_municipal", "code"]
+    municipal = inferior.loc[inferior["nature"] == ARM_LEVEL, "code"]
     if len(typed) == 1 and typed[0] in set(municipal):
         return replace(territory_from_code(register, f"arm:{typed[0]}"), partiel=True)
     return None

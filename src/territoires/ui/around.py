@@ -7,10 +7,9 @@ from textwrap import shorten
 import pandas as pd
 
 from territoires.indicators import format_number
-from territoires.initiatives import Directory, within
+from territoires.initiatives import Directory, initiatives_in, within
 from territoires.territory import Territoire
 from territoires.ui.markup import dot, link, text
-from territoires.ui.places_shown import code_of
 from territoires.workspace import Workspace
 
 _SHOWN = 12
@@ -29,7 +28,7 @@ def initiatives_block(
     radius_km : float
         Straight line from the reference point of the place.
     """
-    here = _here(directory, place)
+    here = initiatives_in(directory, place)
     around = within(
         workspace.register, directory, place.reference_point(workspace.register), radius_km
     )
@@ -44,13 +43,6 @@ def initiatives_block(
         "exhaustif : aucune initiative recensée ne veut pas dire aucune initiative.</p>"
     )
     return f'<div class="t-sheet">{"".join(parts)}</div>'
-
-
-def _here(directory: Directory, place: Territoire) -> pd.DataFrame:
-    inside = directory.filter(communes=place.communes).frame
-    if place.niveau == "arrondissement_municipal":
-        return inside[inside["code_commune"] == code_of(place)]
-    return inside
 
 
 def needs_block(workspace: Workspace, place: Territoire) -> str:

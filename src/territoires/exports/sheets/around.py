@@ -13,13 +13,12 @@ from territoires.exports.sheets.content import Key, Line, NearRow
 from territoires.exports.sheets.letters import on_one_line
 from territoires.exports.sheets.source import SheetSource
 from territoires.indicators import format_number
-from territoires.initiatives import Directory, nearest, within
+from territoires.initiatives import Directory, initiatives_in, nearest, within
 from territoires.initiatives.needs_observed import NeedsObserved
 from territoires.initiatives.vocabularies import Term, Vocabularies
 from territoires.maps.static_ground import main_commune
 from territoires.maps.static_map import Mark
 from territoires.territory import Territoire
-from territoires.territory.territoire import ARM_LEVEL
 
 LISTED = 10
 _SHORT = 90
@@ -128,7 +127,7 @@ def surroundings(source: SheetSource, place: Territoire) -> Surroundings:
     """Find the initiatives in a territory and those around it, nearest first."""
     register, directory = source.register, source.directory
     point = place.reference_point(register)
-    here = _here(directory, place)
+    here = initiatives_in(directory, place)
     reached = within(register, directory, point, _everywhere(source, place))
     away = reached["distance_km"]
     around = reached[(away <= source.near_km) & ~reached.index.isin(here.index)]
@@ -142,13 +141,6 @@ def _everywhere(source: SheetSource, place: Territoire) -> float:
     """Return a radius that holds the whole territory and what is around."""
     area = place.superficie_km2(source.register) or 0.0
     return source.near_km + 4.0 * math.sqrt(area)
-
-
-def _here(directory: Directory, place: Territoire) -> pd.DataFrame:
-    inside = directory.filter(communes=place.communes).frame
-    if place.niveau == ARM_LEVEL:
-        return inside[inside["code_commune"] == place.code.partition(":")[2]]
-    return inside
 
 
 def _farther(source: SheetSource, place: Territoire) -> str:

@@ -8,11 +8,10 @@ from collections import Counter
 import pandas as pd
 
 from territoires.communes import Register
-from territoires.initiatives import NO_AXIS, Directory, within
+from territoires.initiatives import NO_AXIS, Directory, initiatives_in, within
 from territoires.initiatives.schema import split_list
 from territoires.shortlist.side_by_side.model import Presence
 from territoires.territory import Territoire
-from territoires.territory.territoire import ARM_LEVEL
 
 _ANYWHERE_KM = 30_000.0  # further than anything on Earth
 
@@ -32,7 +31,7 @@ def presence_of(
     InvalidRequest
         The radius is negative or not a number.
     """
-    here = _inside(directory, place)
+    here = initiatives_in(directory, place)
     around = within(register, directory, place.reference_point(register), _ANYWHERE_KM)
     outside = around[~around.index.isin(here.index)]
     # Asked apart: a distance that cannot be is refused.
@@ -46,13 +45,6 @@ def presence_of(
         nearest=str(outside["nom"].iloc[0]) if len(outside) else "",
         nearest_km=float(outside["distance_km"].iloc[0]) if len(outside) else math.nan,
     )
-
-
-def _inside(directory: Directory, place: Territoire) -> pd.DataFrame:
-    inside = directory.filter(communes=place.communes).frame
-    if place.niveau == ARM_LEVEL:
-        return inside[inside["code_commune"] == place.code.partition(":")[2]]
-    return inside
 
 
 def _by_axis(rows: pd.DataFrame) -> dict[str, int]:
