@@ -10,7 +10,7 @@ import shapely
 from branca.element import MacroElement
 from folium.template import Template
 
-from territoires.maps.script import to_script
+from territoires.maps.script import for_leaflet, to_script
 
 _STEP_DEGREES = 0.1
 """Edges are straight in longitude and latitude: on the map, long ones bend a little."""
@@ -60,7 +60,7 @@ def trace_layer(trace: Sequence[Position]) -> folium.FeatureGroup:
     """
     line = [_bent(trace)] if len(trace) > 1 else []
     closing = _bent([trace[-1], trace[0]]) if len(trace) > 2 else []
-    return _layer(line, closing, _for_leaflet(np.array(trace).reshape(-1, 2)))
+    return _layer(line, closing, for_leaflet(np.array(trace).reshape(-1, 2)))
 
 
 def area_layer(area: shapely.Geometry) -> folium.FeatureGroup:
@@ -81,10 +81,4 @@ def _layer(lines: object, closing: object, corners: object) -> folium.FeatureGro
 
 def _bent(vertices: Sequence[Position]) -> list[list[float]]:
     line = shapely.LineString(vertices).segmentize(_STEP_DEGREES)
-    return _for_leaflet(shapely.get_coordinates(line))
-
-
-def _for_leaflet(positions: np.ndarray) -> list[list[float]]:
-    """Return latitudes and longitudes."""
-    written: list[list[float]] = np.round(positions[:, ::-1], 5).tolist()
-    return written
+    return for_leaflet(shapely.get_coordinates(line))

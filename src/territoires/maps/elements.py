@@ -182,8 +182,7 @@ class ChoroplethTiles(Piece):
         query = spec_to_query(spec)
         super().__init__(
             "Choroplethe",
-            plain=_tile_address(base_path, "{y}.png", query),
-            fine=_tile_address(base_path, "{y}@2x.png", query),
+            **tile_addresses(f"{base_path}/tuiles", query),
             query=to_script(query),
             min_zoom=MIN_ZOOM,
             max_zoom=MAX_ZOOM,
@@ -193,9 +192,13 @@ class ChoroplethTiles(Piece):
         )
 
 
-def _tile_address(base_path: str, last: str, query: str) -> str:
+def tile_addresses(path: str, query: str) -> dict[str, str]:
+    """Return the addresses of tiles, as scripts hold them: ``plain``, and ``fine`` (512 px)."""
     # The braces are for Leaflet: it reads them after JavaScript has decoded them.
-    return to_script(f"{base_path}/tuiles/{{z}}/{{x}}/{last}?{query}")
+    return {
+        name: to_script(f"{path}/{{z}}/{{x}}/{last}?{query}")
+        for name, last in (("plain", "{y}.png"), ("fine", "{y}@2x.png"))
+    }
 
 
 class Outline(Piece):

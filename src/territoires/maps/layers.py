@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import folium
-import numpy as np
 import shapely
 from branca.element import Element, Figure
 
@@ -26,6 +25,7 @@ from territoires.maps.elements import (
     Points,
 )
 from territoires.maps.points import MANY, MapPoint, cells_of, points_of
+from territoires.maps.script import for_leaflet
 from territoires.maps.spec import MapSpec
 
 ZOOM_STEP = 0.25
@@ -117,9 +117,9 @@ def as_drawn(outline: shapely.Geometry) -> shapely.Geometry:
 
 
 def _rings(polygon: shapely.Polygon) -> list[list[list[float]]]:
-    """Return latitudes and longitudes of the rings of a polygon, as Leaflet takes them."""
+    """Return the rings of a polygon, as Leaflet takes them."""
     rings = [polygon.exterior, *polygon.interiors]
-    return [np.round(shapely.get_coordinates(ring)[:, ::-1], 5).tolist() for ring in rings]
+    return [for_leaflet(shapely.get_coordinates(ring)) for ring in rings]
 
 
 def initiatives_layer(directory: Directory) -> folium.FeatureGroup:

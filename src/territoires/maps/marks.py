@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import folium
-import numpy as np
 import shapely
 from folium.template import Template
 
 from territoires.maps.elements import Piece, Points
 from territoires.maps.points import MANY, MapPoint, cells_of
-from territoires.maps.script import to_script
+from territoires.maps.script import for_leaflet, to_script
 
 CENTRE_COLOUR, LOOKED_AT_COLOUR = "#12211f", "#c2185b"
 _ABOVE, _BELOW = "top", "bottom"
@@ -40,7 +39,7 @@ class ReachLimit(Piece):
     """)
 
     def __init__(self, outline: shapely.Polygon) -> None:
-        ring = np.round(shapely.get_coordinates(outline)[:, ::-1], 5).tolist()
+        ring = for_leaflet(shapely.get_coordinates(outline))
         super().__init__("Portee", ring=to_script(ring))
 
 

@@ -8,10 +8,9 @@ from urllib.parse import urlencode
 import folium
 from folium.template import Template
 
-from territoires.maps.elements import MAX_ZOOM, MIN_ZOOM, Piece
+from territoires.maps.elements import MAX_ZOOM, MIN_ZOOM, Piece, tile_addresses
 from territoires.maps.identifiers import TILE_PIXELS
 from territoires.maps.outline_tiles import OUTLINE_COLOUR, STYLE
-from territoires.maps.script import to_script
 
 _LEGEND_STYLE = (
     "display:inline-block;flex:none;width:1.1rem;height:.8rem;margin-right:.4rem;"
@@ -38,17 +37,11 @@ class _OutlineTiles(Piece):
     def __init__(self, query: str, base_path: str) -> None:
         super().__init__(
             "Adherents",
-            plain=_address(base_path, "{y}.png", query),
-            fine=_address(base_path, "{y}@2x.png", query),
+            **tile_addresses(f"{base_path}/tuiles/contours", query),
             min_zoom=MIN_ZOOM,
             max_zoom=MAX_ZOOM,
             side=TILE_PIXELS,
         )
-
-
-def _address(base_path: str, last: str, query: str) -> str:
-    # The braces are for Leaflet: it reads them after JavaScript has decoded them.
-    return to_script(f"{base_path}/tuiles/contours/{{z}}/{{x}}/{last}?{query}")
 
 
 def outline_layer(code: str, *, version: str, base_path: str = "") -> folium.FeatureGroup:

@@ -7,14 +7,12 @@ Seen from afar, where a commune is a pixel wide, its outline is a dot.
 
 from __future__ import annotations
 
-import io
-
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
 from territoires.maps.identifiers import MARGIN, SAMPLES_PER_PIXEL, IdentifierTiles
 from territoires.maps.palettes import parse
+from territoires.maps.png import palette_png
 
 OUTLINE_COLOUR = "#c2166b"
 """Not the accent colour of the pages, which is lost over the blues and greens of the maps."""
@@ -57,7 +55,8 @@ def render_outline_tile(
     halo = _grown(samples, _HALO_SAMPLES) & ~samples
     drawn = np.where(line, _LINE, np.where(halo, _HALO, 0)).astype(np.uint8)
     inner = drawn[MARGIN:-MARGIN, MARGIN:-MARGIN]
-    return _png(inner * np.uint8(_SAMPLES) if fine else _sums(inner))
+    pixels = inner * np.uint8(_SAMPLES) if fine else _sums(inner)
+    return palette_png(pixels, _PALETTE, _ALPHA, _PNG_COMPRESSION)
 
 
 def _grown(samples: _Bools, by: int) -> _Bools:
@@ -78,14 +77,6 @@ def _sums(drawn: _Bytes) -> _Bytes:
     parts = [drawn[row::step, column::step] for row in range(step) for column in range(step)]
     sums: _Bytes = np.sum(parts, axis=0, dtype=np.uint8)
     return sums
-
-
-def _png(pixels: _Bytes) -> bytes:
-    image = Image.fromarray(pixels, mode="P")
-    image.putpalette(_PALETTE)
-    file = io.BytesIO()
-    image.save(file, "PNG", transparency=_ALPHA, compress_level=_PNG_COMPRESSION)
-    return file.getvalue()
 
 
 def _palette() -> tuple[bytes, bytes]:

@@ -27,6 +27,7 @@ from territoires.maps.ink import (
     pack,
 )
 from territoires.maps.lines import STRONG, THIN, Lines, draw_lines, line_plan
+from territoires.maps.png import palette_png
 from territoires.maps.spec import MapSpec
 
 PNG_COMPRESSION = 2
@@ -77,7 +78,8 @@ def render_tile(
     classes = colouring.classes
     ink = ink_for(classes.colours, nominal=classes.nominal)
     samples = pack(colouring.table, nominal=classes.nominal).take(inner)
-    return _png(_compose(samples, lines, ink, fine=fine), ink)
+    pixels = _compose(samples, lines, ink, fine=fine)
+    return palette_png(pixels, ink.palette, ink.alpha, PNG_COMPRESSION)
 
 
 def _compose(samples: _Shorts, lines: Lines, ink: Ink, *, fine: bool) -> _Bytes:
@@ -110,14 +112,6 @@ def _hatch(pixels: _Bytes, ink: Ink, *, step: int) -> None:
         along = np.arange(pixels.shape[0]) // step
         stripes = (along[:, None] + along[None, :]) % _HATCH_PERIOD < _HATCH_WIDTH
         pixels[ground & stripes] = ink.stripe
-
-
-def _png(pixels: _Bytes, ink: Ink) -> bytes:
-    image = Image.fromarray(pixels, mode="P")
-    image.putpalette(ink.palette)
-    file = io.BytesIO()
-    image.save(file, "PNG", transparency=ink.alpha, compress_level=PNG_COMPRESSION)
-    return file.getvalue()
 
 
 @lru_cache(maxsize=2)

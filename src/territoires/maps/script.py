@@ -9,6 +9,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
+_DECIMALS = 5
 _INERT = {
     "<": "\\u003c",
     ">": "\\u003e",
@@ -40,6 +44,18 @@ def to_script(value: Any) -> str:
     _refuse_mappings(value)
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return "".join(_INERT.get(character, character) for character in text)
+
+
+def for_leaflet(positions: npt.NDArray[np.float64]) -> list[list[float]]:
+    """Return latitudes and longitudes, as Leaflet takes them, to a metre.
+
+    Parameters
+    ----------
+    positions : ndarray of float, shape (points, 2)
+        Longitude and latitude, degrees (EPSG:4326).
+    """
+    written: list[list[float]] = np.round(positions[:, ::-1], _DECIMALS).tolist()
+    return written
 
 
 def _refuse_mappings(value: Any) -> None:
