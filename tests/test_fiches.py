@@ -119,6 +119,14 @@ def test_a_commune_says_who_where_why_and_from_what(sheet_of: Callable[..., byte
     assert "Produite le 26 novembre 2026 par Territoires" in told
 
 
+def test_a_drawn_area_has_a_sheet_without_the_list_of_its_vertices(
+    sheet_of: Callable[..., bytes],
+) -> None:
+    told = words_of(sheet_of("zone:3.5_43.9~3.8_43.9~3.7_44.2"))
+    assert "Zone dessinée · 26 communes" in told
+    assert "43.9" not in told
+
+
 def test_the_file_is_tagged_in_french_and_its_letters_are_in_it(
     sheet_of: Callable[..., bytes],
 ) -> None:

@@ -14,7 +14,9 @@ from territoires.candidates import CandidateQuery, candidate_table, find_territo
 from territoires.cli.application import main
 from territoires.communes.neighbourhoods import read_neighbourhoods
 from territoires.errors import DataFileError, UnexpectedFormat, UnknownTerritory
+from territoires.exports.sheets.places import subtitle
 from territoires.settings import load_settings
+from territoires.shortlist.side_by_side.comparing import where_is
 from territoires.sources.conversion import load_passages
 from territoires.sources.one_source import Bench
 from territoires.sources.opening import open_file
@@ -104,6 +106,9 @@ def test_a_neighbourhood_is_a_territory(listed) -> None:
     whole = territory_from_code(register, "com:95018")
     assert place.superficie_km2(register) < whole.superficie_km2(register)
     assert shapely.contains_xy(published, *place.reference_point(register))
+    # In a sheet, and beside other places.
+    assert subtitle(register, place).startswith("Quartier prioritaire (QPV) QN09505M")
+    assert where_is(register, place).startswith("quartier prioritaire (QPV)")
 
 
 def test_its_sheet_says_its_own_population_and_year(listed, counted) -> None:

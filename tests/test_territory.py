@@ -8,6 +8,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from territoires.communes import LEVELS
 from territoires.errors import AmbiguousTerritory, InvalidRequest, UnknownTerritory
 from territoires.territory import (
     dissolve,
@@ -15,6 +16,9 @@ from territoires.territory import (
     territory_from_code,
     territory_from_communes,
 )
+from territoires.territory.levels import LEVEL_NAMES
+from territoires.territory.making import GROUP_LEVEL, PART_LEVEL, ZONE_LEVEL
+from territoires.territory.territoire import ARM_LEVEL, QPV_LEVEL
 
 EVERY_KIND = [
     "com:30350",
@@ -37,6 +41,11 @@ def test_a_typed_code_is_read_back(register, code):
     assert territory.code == code
     assert territory.communes == tuple(sorted(set(territory.communes)))
     assert territory_from_code(register, f" {code.upper()} ") == territory
+
+
+def test_every_kind_has_a_name() -> None:
+    made = {ARM_LEVEL, QPV_LEVEL, GROUP_LEVEL, PART_LEVEL, ZONE_LEVEL}
+    assert set(LEVEL_NAMES) == {*LEVELS, *made}
 
 
 @pytest.mark.parametrize("code", EVERY_KIND)

@@ -29,11 +29,11 @@ from territoires.exports.sheets import (
     territory_sheet,
     write_booklet,
 )
-from territoires.exports.sheets.source import COMPARED
 from territoires.needs import DrawPlan, Recipe, Robustness, robustness_of
 from territoires.tables.system_errors import french_reason
 from territoires.tables.writing import write_file
 from territoires.territory import Territoire, find_territory
+from territoires.territory.levels import AMONG
 from territoires.workspace import Workspace
 
 _PDF = ".pdf"
@@ -175,7 +175,7 @@ def _draws(
             plan=request.plan,
             progress=show_progress("tirages"),
         )
-        for level in COMPARED
+        for level in AMONG
         if level in asked
     }
 

@@ -17,12 +17,8 @@ from territoires.maps.quadrant_words import (
 )
 from territoires.maps.spec import FRANCE, OUTLINES, MapSpec
 from territoires.needs import Recipe
+from territoires.territory.levels import AMONG, LEVEL_NAMES
 
-_UNITS = {
-    "commune": ("commune", "communes"),
-    "epci": ("EPCI", "EPCI"),
-    "departement": ("département", "départements"),
-}
 _STYLE = """<style>
 .t-legend{font-size:.82rem;line-height:1.35;color:#1c2826;margin:.3rem 0}
 .t-legend p{margin:0 0 .3rem}.t-legend b{font-weight:600}
@@ -76,7 +72,7 @@ def _heading(colouring: Colouring, title: str | None) -> str:
     else:
         name, unit = title or indicator.label, indicator.unit
     of_unit = f", en {escape(unit)}" if indicator and unit else f", {unit}" if unit else ""
-    level = _UNITS[colouring.spec.level][0]
+    level = LEVEL_NAMES[colouring.spec.level]
     if colouring.crossed is not None:
         where = ", toute la France" if colouring.spec.universe == FRANCE else ""
         return f"<p><b>Besoin et capacité</b>, par {level}{where} : {escape(name)}</p>"
@@ -130,8 +126,7 @@ def _hatch() -> str:
 
 
 def _count(count: int, level: str) -> str:
-    singular, plural = _UNITS[level]
-    return f"{format_number(count)} {plural if count > 1 else singular}"
+    return f"{format_number(count)} {AMONG[level] if count > 1 else LEVEL_NAMES[level]}"
 
 
 def _notes(sentences: list[str]) -> str:

@@ -14,12 +14,8 @@ from territoires.needs.of_table import wider_codes
 from territoires.needs.recipe import Recipe
 from territoires.needs.recipe_parts import Dimension
 from territoires.needs.story_items import ItemTeller, trimmed
+from territoires.territory.levels import AMONG, LEVEL_NAMES
 
-LEVEL_WORDS = {
-    "commune": ("commune", "communes"),
-    "epci": ("EPCI", "EPCI"),
-    "departement": ("département", "départements"),
-}
 _SPACES = re.compile(r"[ \t\r\n\v\f\x85\u2028\u2029]+")  # not those that keep « 12 % » together
 _SCALES = {
     "rang": "Chaque indicateur est remplacé par la place de chaque territoire : (nombre de "
@@ -126,7 +122,7 @@ def _purpose(recipe: Recipe) -> tuple[str, ...]:
 
 
 def _compared(index: NeedIndex, scene: Scene) -> tuple[str, ...]:
-    one, several = LEVEL_WORDS[scene.level]
+    one, several = LEVEL_NAMES[scene.level], AMONG[scene.level]
     total, ranked = len(index.rank), index.count
     noun = several if total > 1 else one
     where = "de France" if scene.where == "France" else f"({scene.where})"

@@ -19,8 +19,8 @@ from territoires.indicators import (
 )
 from territoires.needs import RecipeItem
 from territoires.territory import Territoire
+from territoires.territory.levels import AMONG
 from territoires.ui.charts import Place, as_image, axis_for, distribution_chart
-from territoires.ui.index_sheet import AMONG
 from territoires.ui.kept import Kept
 from territoires.ui.markup import missing, text
 from territoires.ui.need_results import NeedQuestion

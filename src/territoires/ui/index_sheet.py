@@ -17,6 +17,7 @@ from territoires.indicators import (
 from territoires.needs import Recipe, RecipeItem
 from territoires.needs.story_items import criterion
 from territoires.territory import Territoire
+from territoires.territory.levels import AMONG
 from territoires.ui.markup import bar, key_figures, missing, text
 from territoires.ui.need_results import NeedQuestion, Tested
 from territoires.ui.place_reading import PlaceReading
@@ -24,7 +25,6 @@ from territoires.ui.places_shown import code_of, place_names
 from territoires.workspace import Workspace
 
 _FIRST_SHOWN = 12
-AMONG = {"commune": "communes", "epci": "EPCI", "departement": "départements"}
 _VERDICTS = {"retenu": "Retenu", "non_retenu": "Non retenu", "indetermine": "Indéterminé"}
 
 

@@ -11,7 +11,7 @@ from territoires.exports import ExportBundle, exporter
 from territoires.indicators import MISSING_TEXT, format_number
 from territoires.needs.story import Story
 from territoires.needs.unranked import unranked
-from territoires.ui.index_sheet import AMONG
+from territoires.territory.levels import AMONG
 from territoires.ui.need_results import NeedQuestion
 from territoires.ui.provenance import story_provenance
 from territoires.ui.table_twin import identity

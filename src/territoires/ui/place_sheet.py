@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from territoires.candidates.wording import sentence_start
 from territoires.communes import Register
 from territoires.indicators import (
     MISSING_TEXT,
@@ -18,19 +19,13 @@ from territoires.indicators import (
     format_value,
 )
 from territoires.territory import Territoire
+from territoires.territory.levels import LEVEL_NAMES
 from territoires.territory.territoire import QPV_LEVEL
 from territoires.ui.markup import bar, key_figures, link, missing, text
 from territoires.ui.places_shown import code_of
 from territoires.workspace import Workspace
 
 _MOST_UNFOLDED = 15
-_LEVEL_NAMES = {
-    "epci": "EPCI", "ept": "Établissement public territorial", "departement": "Département",
-    "region": "Région", "arrondissement": "Arrondissement", "pays": "Pays",
-    "arrondissement_municipal": "Arrondissement municipal", "groupe": "Groupe de communes",
-    "partie": "Partie de commune", "zone": "Zone dessinée",
-    "qpv": "Quartier prioritaire (QPV)",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +120,8 @@ def belonging(register: Register, place: Territoire) -> str:
     if place.niveau != "commune":
         count = len(place.communes)
         plural = "s" if count > 1 else ""
-        return f"{_LEVEL_NAMES[place.niveau]} · {format_number(count)} commune{plural}"
+        kind = sentence_start(LEVEL_NAMES[place.niveau])
+        return f"{kind} · {format_number(count)} commune{plural}"
     row = register.communes.loc[place.communes[0]]
     epci = _known(row["code_epci"])
     return " · ".join(

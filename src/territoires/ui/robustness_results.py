@@ -13,8 +13,8 @@ from territoires.needs import Correlation, Influence, choice_label
 from territoires.needs.robustness import FREQUENCIES
 from territoires.needs.story import Story
 from territoires.territory import Territoire
+from territoires.territory.levels import AMONG
 from territoires.ui.charts import interval_bar
-from territoires.ui.index_sheet import AMONG
 from territoires.ui.index_table import download_csv
 from territoires.ui.markup import bar, text
 from territoires.ui.need_results import NeedQuestion, Tested

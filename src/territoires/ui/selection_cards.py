@@ -15,7 +15,7 @@ from territoires.shortlist import (
     ShortlistItem,
 )
 from territoires.territory import territory_from_code
-from territoires.territory.making import GROUP_LEVEL, ZONE_LEVEL
+from territoires.territory.levels import WITHOUT_SHORT_CODE
 from territoires.ui.markup import escape_markdown, without_markdown
 from territoires.ui.place_sheet import belonging
 from territoires.ui.selection_store import (
@@ -32,7 +32,6 @@ from territoires.workspace import Workspace
 _BY_PAGE = 20
 _MEMBERS_NAMED = 12
 _FILTERED_FROM = 4
-_WITHOUT_SHORT_CODE = (GROUP_LEVEL, ZONE_LEVEL)
 
 
 def cards(workspace: Workspace, state: PageState, selection: Shortlist) -> None:
@@ -104,7 +103,7 @@ def _where(workspace: Workspace, item: ShortlistItem) -> None:
         return
     people = MISSING_TEXT if place.population is None else f"{format_number(place.population)} hab."
     st.caption(f"{escape_markdown(belonging(workspace.register, place))} · {people}")
-    if place.niveau in _WITHOUT_SHORT_CODE:
+    if place.niveau in WITHOUT_SHORT_CODE:
         names = workspace.register.communes.loc[list(place.communes), "nom"]
         shown = shortened([str(name) for name in names], _MEMBERS_NAMED)
         st.caption(escape_markdown(shown))
@@ -113,7 +112,7 @@ def _where(workspace: Workspace, item: ShortlistItem) -> None:
 def _short_code(code: str) -> str:
     """Return the code that tells a place from its namesakes; a group or an area has none."""
     level, _, bare = code.partition(":")
-    return "" if level in _WITHOUT_SHORT_CODE else f" ({bare})"
+    return "" if level in WITHOUT_SHORT_CODE else f" ({bare})"
 
 
 def _tags(selection: Shortlist, item: ShortlistItem) -> list[str]:

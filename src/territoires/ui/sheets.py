@@ -19,11 +19,11 @@ from territoires.exports.sheets import (
     territory_sheet,
     write_booklet,
 )
-from territoires.exports.sheets.source import COMPARED
 from territoires.initiatives import Directory
 from territoires.needs import Recipe
 from territoires.shortlist import Shortlist
 from territoires.territory import Territoire
+from territoires.territory.levels import AMONG
 from territoires.ui.need_results import NeedQuestion
 from territoires.ui.server import base_path
 from territoires.workspace import Workspace
@@ -46,7 +46,7 @@ def sheet_source(
         the sheets when it was put to the test.
     """
     chosen = recipe or workspace.recipes[workspace.default_recipe]
-    tested = {level: NeedQuestion(workspace, chosen, level).tested() for level in COMPARED}
+    tested = {level: NeedQuestion(workspace, chosen, level).tested() for level in AMONG}
     return SheetSource(
         register=workspace.register,
         indicators_by=workspace.indicators_by,

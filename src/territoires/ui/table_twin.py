@@ -17,12 +17,11 @@ from territoires.indicators import (
 )
 from territoires.maps import Colouring, MapSpec
 from territoires.needs import Recipe
+from territoires.territory.levels import AMONG
 from territoires.ui.filters import Scope
 from territoires.ui.provenance import indicators_of, provenance
 from territoires.ui.state import PageState
 from territoires.workspace import Workspace
-
-_LEVEL_NAMES = {"commune": "communes", "epci": "EPCI", "departement": "départements"}
 
 
 def table_twin(
@@ -40,7 +39,7 @@ def table_twin(
         return
     table = twin_of(workspace, workspace.colours.colouring(spec), label, scope)
     st.caption(
-        f"{format_number(len(table))} {_LEVEL_NAMES[spec.level]} · {scope.label}. Cliquez un "
+        f"{format_number(len(table))} {AMONG[spec.level]} · {scope.label}. Cliquez un "
         "en-tête pour trier."
     )
     st.dataframe(

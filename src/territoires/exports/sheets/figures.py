@@ -11,7 +11,7 @@ import pandas as pd
 
 from territoires.exports.sheets.content import Row
 from territoires.exports.sheets.places import code_of
-from territoires.exports.sheets.source import COMPARED, SheetSource
+from territoires.exports.sheets.source import SheetSource
 from territoires.indicators import (
     STATUS_LABELS,
     Indicator,
@@ -20,6 +20,7 @@ from territoires.indicators import (
     format_value,
 )
 from territoires.territory import Territoire
+from territoires.territory.levels import AMONG
 
 Values = Mapping[Hashable, Any]
 """A row of a table, by column."""
@@ -49,7 +50,7 @@ class PlaceFigures:
     @cached_property
     def standing(self) -> dict[str, Values]:
         """By indicator: rank among the places of its level; empty for what is not compared."""
-        if self.place.niveau not in COMPARED:
+        if self.place.niveau not in AMONG:
             return {}
         table = self.source.indicators_by(self.place.niveau)
         code = code_of(self.place)
@@ -67,7 +68,7 @@ class PlaceFigures:
                 if self.has_range
                 else "Sans rang : ce territoire n'est comparé à aucun autre."
             )
-        among = COMPARED[self.place.niveau]
+        among = AMONG[self.place.niveau]
         return (
             f"Rang parmi les {among} de France ; 1er : le plus grand besoin. La barre est la part "
             "de ceux dont le besoin est moindre."

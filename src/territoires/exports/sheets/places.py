@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from territoires.candidates.wording import plural
+from territoires.candidates.wording import plural, sentence_start
 from territoires.communes import Register
 from territoires.exports.sheets.content import Figure, Line, Picture
 from territoires.indicators import MISSING_TEXT, format_number
@@ -15,23 +15,14 @@ from territoires.maps.static_ground import main_commune
 from territoires.maps.static_locator import locator_map, locator_name
 from territoires.maps.static_map import Mark, territory_map
 from territoires.territory import Territoire
+from territoires.territory.levels import LEVEL_NAMES, WITHOUT_SHORT_CODE
+from territoires.territory.making import PART_LEVEL
 
 MAP_SIZE = (318.0, 236.0)
 INITIATIVE_MAP_SIZE = (318.0, 176.0)
 
-_NATURES = {
-    "commune": "Commune",
-    "epci": "EPCI",
-    "ept": "Établissement public territorial",
-    "arrondissement": "Arrondissement",
-    "departement": "Département",
-    "region": "Région",
-    "pays": "Pays",
-    "arrondissement_municipal": "Arrondissement municipal",
-    "groupe": "Groupe de communes",
-    "partie": "Partie de commune",
-}
-_SUMMED = ("groupe", "partie")
+_COUNTRY = "pays"
+_WITHOUT_CODE = (*WITHOUT_SHORT_CODE, PART_LEVEL, _COUNTRY)
 _NAMES_SHOWN = 3
 
 
@@ -42,8 +33,8 @@ def code_of(place: Territoire) -> str:
 
 def subtitle(register: Register, place: Territoire) -> str:
     """Say what a territory is, its code, and what holds it."""
-    nature = _NATURES[place.niveau]
-    if place.niveau not in _SUMMED and place.niveau != "pays":
+    nature = sentence_start(LEVEL_NAMES[place.niveau])
+    if place.niveau not in _WITHOUT_CODE:
         nature = f"{nature} {code_of(place)}"
     parts = [nature]
     if len(place.communes) > 1:
@@ -55,7 +46,7 @@ def _around(register: Register, place: Territoire) -> list[str]:
     """Name the EPCI, département and région that hold a territory; several when several do."""
     communes = register.communes.iloc[register.positions(place.communes)]
     levels = ("epci", "departement", "region")
-    if place.niveau in ("region", "pays"):
+    if place.niveau in ("region", _COUNTRY):
         return []
     wider = levels[levels.index(place.niveau) + 1 :] if place.niveau in levels else levels
     named = []

@@ -13,11 +13,12 @@ from territoires.candidates.wording import format_inhabitants
 from territoires.exports.sheets.content import Figure, Gauge, IndexReading, Row
 from territoires.exports.sheets.figures import PlaceFigures, percent_points
 from territoires.exports.sheets.places import code_of
-from territoires.exports.sheets.source import COMPARED, SheetSource
+from territoires.exports.sheets.source import SheetSource
 from territoires.indicators import format_number, format_rank, format_share
 from territoires.needs import NeedIndex, Recipe, RecipeItem
 from territoires.needs.story_items import criterion
 from territoires.territory import Territoire
+from territoires.territory.levels import AMONG
 
 _LARGEST = 2
 _VERDICTS = {"retenu": "Retenu", "non_retenu": "Non retenu", "indetermine": "Indéterminé"}
@@ -72,7 +73,7 @@ def read_index(source: SheetSource, figures: PlaceFigures) -> IndexReading | Non
         has the mean of its communes, weighted by their inhabitants, and no rank.
     """
     place = figures.place
-    point = _of_level(source, place) if place.niveau in COMPARED else _of_communes(source, place)
+    point = _of_level(source, place) if place.niveau in AMONG else _of_communes(source, place)
     if point is None:
         return None
     rows = tuple(_rows(point, figures))
@@ -160,7 +161,7 @@ def _figures(point: _Point, place: Territoire) -> list[Figure]:
         return [Figure(label, "trop peu est connu ici"), known]
     figures = [_score(point)]
     if point.rank is not None:
-        among = COMPARED[place.niveau]
+        among = AMONG[place.niveau]
         figures.append(Figure(format_rank(point.rank), f"sur {format_number(point.count)} {among}"))
     if point.low is not None and point.high is not None:
         ends = f"{format_number(point.low)} à {format_number(point.high)}"
@@ -227,7 +228,7 @@ def _met(scaled: float) -> str:
 
 
 def _note(point: _Point, place: Territoire) -> str:
-    if place.niveau not in COMPARED:
+    if place.niveau not in AMONG:
         return (
             "Moyenne des communes, pondérée par leurs habitants. Sans rang : ce territoire n'est "
             "comparé à aucun autre."
@@ -261,7 +262,7 @@ def _rank_words(point: _Point, place: Territoire) -> str:
     if point.rank is None:
         return ""
     rank = f"{format_rank(point.rank)} rang sur {format_number(point.count)}"
-    words = f"{rank} {COMPARED[place.niveau]}"
+    words = f"{rank} {AMONG[place.niveau]}"
     if point.low is not None and point.high is not None:
         words += f" (du {format_rank(point.low)} au {format_rank(point.high)})"
     return f"{words}, "

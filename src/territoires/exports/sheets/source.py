@@ -17,8 +17,6 @@ from territoires.initiatives import Directory, NeedsObserved
 from territoires.needs import NeedIndex, Recipe, Robustness, index_of
 from territoires.territory import Territoire
 
-COMPARED = {"commune": "communes", "epci": "EPCI", "departement": "départements"}
-"""Levels whose places are ranked with one another, and what a sentence calls them."""
 NEAR_KM = 30.0
 
 
@@ -31,7 +29,7 @@ class SheetSource:
     register : Register
         The communes.
     indicators_by : callable
-        Level (one of :data:`COMPARED`) → its table of indicators.
+        Level (one of :data:`~territoires.territory.levels.AMONG`) → its table of indicators.
     directory : Directory
         The initiatives that may be shown.
     needs_observed : NeedsObserved

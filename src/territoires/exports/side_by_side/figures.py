@@ -13,8 +13,8 @@ from territoires.indicators import (
     format_value,
 )
 from territoires.shortlist.side_by_side import Compared, Figure, SideBySide
+from territoires.territory.levels import AMONG
 
-AMONG = {"commune": "communes", "epci": "EPCI", "departement": "départements"}
 _ALIKE = "valeur de la commune"
 
 

@@ -6,11 +6,12 @@ import math
 
 from territoires.candidates.wording import format_km
 from territoires.exports.side_by_side.cells import Cell, Line, Section, missing
-from territoires.exports.side_by_side.figures import AMONG, indicator_sections, missing_section
+from territoires.exports.side_by_side.figures import indicator_sections, missing_section
 from territoires.indicators import MISSING_TEXT, format_number, format_rank, format_share
 from territoires.initiatives import NO_AXIS, Vocabularies
 from territoires.needs import DrawPlan
 from territoires.shortlist.side_by_side import Compared, SideBySide
+from territoires.territory.levels import AMONG
 
 _VERDICTS = {"retenu": "retenu", "non_retenu": "non retenu", "indetermine": "indéterminé"}
 _UNRANKED = "non classé"

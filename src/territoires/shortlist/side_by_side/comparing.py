@@ -22,15 +22,11 @@ from territoires.shortlist.side_by_side.needs import need_of
 from territoires.shortlist.side_by_side.presence import presence_of
 from territoires.shortlist.side_by_side.reference import LEVELS, Reference, level_of
 from territoires.territory import Territoire
+from territoires.territory.levels import LEVEL_NAMES
+from territoires.territory.making import GROUP_LEVEL
 
 _COMMUNE = LEVELS[0]
 _WHERE_NAMED = 2
-_LEVEL_NAMES = {
-    "epci": "EPCI", "ept": "établissement public territorial", "departement": "département",
-    "region": "région", "arrondissement": "arrondissement", "pays": "pays",
-    "arrondissement_municipal": "arrondissement municipal", "partie": "partie de commune",
-    "zone": "zone dessinée",
-}  # fmt: skip
 
 
 def side_by_side(
@@ -88,8 +84,9 @@ def where_is(register: Register, place: Territoire) -> str:
     names = [_named(register, communes, level) for level in levels]
     if place.niveau != _COMMUNE:
         count = plural(len(place.communes), "commune", "communes")
-        kind = _LEVEL_NAMES.get(place.niveau)
-        names = [f"{kind}, {count}" if kind else f"groupe de {count}", *names]
+        kind = LEVEL_NAMES[place.niveau]
+        told = f"groupe de {count}" if place.niveau == GROUP_LEVEL else f"{kind}, {count}"
+        names = [told, *names]
     elif not names[0]:
         names[0] = "hors EPCI"
     # A département is not told to be in itself, nor one that is a région to be in another.
