@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from rapidfuzz import fuzz, process
 
+from territoires.initiatives.exposure import PUBLIC, is_exposed
 from territoires.initiatives.rows import Row
 from territoires.initiatives.schema import FREE_TEXT
 from territoires.initiatives.vocabularies import NO_AXIS, Vocabularies, Vocabulary
@@ -160,7 +161,7 @@ def check_lengths(row: Row) -> Iterator[Finding]:
 
 def check_exposure(row: Row) -> Iterator[Finding]:
     """Report informal activities asked to be shown exactly: that can expose people."""
-    if "4" in row.get("axes").split(";") and row.get("visibilite") == "publique":
+    if is_exposed(row.get("axes")) and row.get("visibilite") == PUBLIC:
         message = (
             "Axe 4 : un lieu exact peut exposer des personnes. "
             "Laissez la case vide pour ne montrer que la commune."

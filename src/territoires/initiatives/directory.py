@@ -11,6 +11,7 @@ import pandas as pd
 
 from territoires.communes import Register
 from territoires.errors import DataFileError
+from territoires.initiatives.exposure import NETWORK_ONLY
 from territoires.initiatives.schema import COLUMNS, GEO_COLUMNS, LIST_SEPARATOR, split_list
 from territoires.initiatives.shipped import read_shipped_table
 from territoires.initiatives.shown import shown_frame
@@ -154,7 +155,7 @@ def load_directory(data_dir: Path, register: Register, vocabularies: Vocabularie
     if (table.frame["id"] == "").any() or table.frame["id"].duplicated().any():
         raise DataFileError(path, "un identifiant est vide ou répété")
     frame = shown_frame(table.frame, register)
-    reserved = frame["visibilite"] == "reseau"
+    reserved = frame["visibilite"] == NETWORK_ONLY
     return Directory(frame[~reserved], vocabularies, int(reserved.sum()))
 
 

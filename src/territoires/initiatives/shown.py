@@ -7,12 +7,12 @@ from collections.abc import Iterable
 import pandas as pd
 
 from territoires.communes import Register
+from territoires.initiatives.exposure import PUBLIC, visibility_in_force
 from territoires.initiatives.schema import COLUMNS, GEO_COLUMNS, LIST_SEPARATOR, split_list
 
 EXACT_PRECISIONS = ("coordonnees", "adresse", "voie", "lieu_dit")
 """Precisions of a point finer than a commune or a municipal arrondissement."""
 
-_EXPOSED_AXIS = "4"  # informal activities: an exact place can expose people
 _EXACT_COLUMNS = ["adresse", "code_postal"]
 
 
@@ -34,13 +34,13 @@ def shown_frame(frame: pd.DataFrame, register: Register) -> pd.DataFrame:
         visibility is not ``publique``, address and exact point are not there any more.
     """
     shown = frame[[*COLUMNS, *GEO_COLUMNS]].fillna("").astype("str").set_index("id")
-    shown["visibilite"] = _visibility_in_force(shown)
+    shown["visibilite"] = visibility_in_force(shown["axes"], shown["visibilite"])
     known = shown["geo_code_commune"].isin(register.communes.index)
     shown["geo_code_commune"] = shown["geo_code_commune"].where(known, "")
     exact = shown["geo_precision"].isin(EXACT_PRECISIONS)
-    blurred = exact & (shown["visibilite"] != "publique")
+    hidden = shown["visibilite"] != PUBLIC
+    blurred = exact & hidden
     shown["longitude"], shown["latitude"] = _points(shown, register, blurred, known)
-    hidden = shown["visibilite"] != "publique"
     shown.loc[hidden, _EXACT_COLUMNS] = ""
     for coordinate in ("longitude", "latitude"):
         shown.loc[blurred, f"geo_{coordinate}"] = shown.loc[blurred, coordinate].map(
@@ -49,18 +49,6 @@ def shown_frame(frame: pd.DataFrame, register: Register) -> pd.DataFrame:
     shown.loc[blurred, "geo_precision"] = "commune"
     shown["communes_resolues"] = _covered(shown, register)
     return shown
-
-
-def _visibility_in_force(shown: pd.DataFrame) -> pd.Series[str]:
-    """Return the visibility as typed; else ``commune`` on axis 4, ``publique`` elsewhere.
-
-    A word that means nothing is taken for the more careful ``commune``.
-    """
-    exposed = shown["axes"].map(lambda axes: _EXPOSED_AXIS in split_list(axes))
-    default = exposed.map({True: "commune", False: "publique"})
-    typed = shown["visibilite"]
-    understood = typed.isin(["publique", "commune", "reseau"])
-    return typed.where(understood, "commune").where(typed != "", default).astype("str")
 
 
 def _points(

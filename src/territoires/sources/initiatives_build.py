@@ -18,6 +18,7 @@ from territoires.geocoding.gazetteer import Gazetteer
 from territoires.initiatives import COLUMNS, load_vocabularies, validate_initiatives
 from territoires.initiatives.checks_words import is_web_address
 from territoires.initiatives.directory import FILE_NAME
+from territoires.initiatives.exposure import COMMUNE_ONLY, PUBLIC, is_exposed
 from territoires.initiatives.identifiers import identifier
 from territoires.initiatives.placing import place_initiatives
 from territoires.initiatives.schema import split_list
@@ -185,23 +186,23 @@ def _from_tzcld(row: Facts, surveyed: str) -> dict[str, str]:
         "communes_couvertes": ";".join(codes),
         "date_debut": row["date_habilitation"],
         "description": " ".join(filter(None, sentences)),
-        "visibilite": "publique",
+        "visibilite": PUBLIC,
         "source_url": row["source_url"],
         "source_date": surveyed,
     }
 
 
 def _from_initiative(row: Facts, surveyed: str) -> dict[str, str]:
-    exposed = "4" in split_list(row["axe"])
+    exposed = is_exposed(row["axe"])
     same = ("nom", "type", "porteur", "commune", "code_commune", "date_debut", "site_web")
-    # Informal activities can expose people: neither address nor point is carried over.
+    # Where the place can expose people, neither address nor point is carried over.
     place = ("adresse", "code_postal", "longitude", "latitude")
     return {
         **{column: row[column] for column in same},
         **{column: "" if exposed else row[column] for column in place},
         "axes": row["axe"],
         "statut": "inconnu",
-        "visibilite": "commune" if exposed else "publique",
+        "visibilite": COMMUNE_ONLY if exposed else PUBLIC,
         **_source(row, surveyed),
     }
 

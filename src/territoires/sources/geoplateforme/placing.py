@@ -14,14 +14,13 @@ import pandas as pd
 from territoires.errors import InvalidRequest
 from territoires.geocoding import Columns, Gazetteer
 from territoires.geocoding.service import Refined, load_service_rules, refine
+from territoires.initiatives.exposure import PUBLIC, visibility_in_force
 from territoires.settings import Settings
 from territoires.sources.fetching import Limits, Poster
 from territoires.sources.geoplateforme.cache import AnswerCache
 from territoires.sources.geoplateforme.service import SEARCH, NationalService
 
 _CACHE = Path("geocodage") / "adresses.sqlite"
-_PUBLIC = "publique"
-_EXPOSED_AXIS = "4"
 # A batch of a thousand takes seconds, not minutes; half an hour for one would help nobody.
 LIMITS = Limits(silence_seconds=120.0, whole_seconds=300.0)
 
@@ -135,8 +134,5 @@ def withheld_rows(placed: pd.DataFrame) -> npt.NDArray[np.bool_]:
         As the pages do: any visibility but ``publique``; none said, and axis 4.
     """
     none = pd.Series("", index=placed.index, dtype="str")
-    said = placed.get("visibilite", none).str.strip()
-    axes = placed.get("axes", none)
-    exposed = axes.str.split(";").map(lambda codes: _EXPOSED_AXIS in {c.strip() for c in codes})
-    hidden = ((said != "") & (said != _PUBLIC)) | ((said == "") & exposed)
-    return hidden.to_numpy(bool)
+    in_force = visibility_in_force(placed.get("axes", none), placed.get("visibilite", none))
+    return (in_force != PUBLIC).to_numpy(bool)
