@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import io
 import json
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pandas as pd
 import pytest
@@ -17,7 +19,7 @@ from hypothesis import strategies as st
 from territoires.errors import UnexpectedFormat
 from territoires.sources.cells import numbers
 from territoires.sources.declaration import Layout, Source, at
-from territoires.sources.opening import closest, open_file, recognise
+from territoires.sources.opening import closest, containers, open_file, recognise
 from territoires.sources.registry import available_sources
 from tests.conftest import SAMPLES
 from tests.producers import zipped
@@ -111,6 +113,16 @@ def test_what_is_not_a_table_is_refused_in_words(write, content: bytes, expected
     with pytest.raises(UnexpectedFormat, match=expected) as refusal:
         opened(write(content), *layouts)
     assert "fichier" in str(refusal.value)
+
+
+def test_a_full_disk_is_not_taken_for_a_damaged_archive(write, monkeypatch) -> None:
+    def full(*_asked: object) -> NoReturn:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(containers, "_copy", full)
+    with pytest.raises(UnexpectedFormat, match="disque est plein") as refusal:
+        opened(write(zipped(base_1__csv=b"CODGEO;P18_POP;P18_CHOM\n1;2;3\n")), WIDE)
+    assert "endommag" not in str(refusal.value)
 
 
 def test_an_encrypted_archive_is_said(write) -> None:

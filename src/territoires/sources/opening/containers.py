@@ -12,6 +12,7 @@ from typing import IO, Literal
 
 from territoires.errors import UnexpectedFormat
 from territoires.sources.opening.refusing import refuse
+from territoires.tables.system_errors import french_reason
 
 Nature = Literal["zip", "gzip", "xlsx", "parquet", "json", "text"]
 
@@ -20,6 +21,7 @@ MAX_UNPACKED_BYTES = 3_000_000_000
 # Text compresses 10 to 30 times; what is far above is made to fill a disk.
 MAX_RATIO = 200
 RATIO_MATTERS_ABOVE = 50_000_000
+_DAMAGE = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, RuntimeError)
 _CHUNK = 1 << 20
 _HEAD = 4096
 
@@ -83,11 +85,8 @@ def unpack(path: Path, members: tuple[str, ...], folder: Path) -> Path:
                 _copy(path, packed, target, path.stat().st_size)
             return target
         return _unzip(path, members, folder)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
-        message = (
-            f"{path.name} : archive endommagée ou coupée ({error}). Téléchargez-la de nouveau."
-        )
-        raise UnexpectedFormat(message) from error
+    except (*_DAMAGE, OSError) as error:
+        raise _unopened(path, error) from error
 
 
 def members_of(path: Path) -> list[str]:
@@ -101,11 +100,8 @@ def members_of(path: Path) -> list[str]:
     try:
         with zipfile.ZipFile(path) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir()]
-    except (zipfile.BadZipFile, OSError) as error:
-        message = (
-            f"{path.name} : archive endommagée ou coupée ({error}). Téléchargez-la de nouveau."
-        )
-        raise UnexpectedFormat(message) from error
+    except (*_DAMAGE, OSError) as error:
+        raise _unopened(path, error) from error
     if len(infos) > MAX_MEMBERS:
         refuse(path.name, f"{len(infos)} fichiers dans l'archive, plus que les {MAX_MEMBERS} admis")
     return [info.filename for info in infos]
@@ -115,6 +111,15 @@ def fitting(names: list[str], pattern: str) -> list[str]:
     """Return the members whose file name fits a glob, whatever their folder and case."""
     wanted = pattern.lower()
     return [name for name in names if fnmatch.fnmatch(name.rpartition("/")[2].lower(), wanted)]
+
+
+def _unopened(path: Path, error: Exception) -> UnexpectedFormat:
+    """Say that an archive is damaged, or what the disk refuses: only the first is in the file."""
+    if isinstance(error, OSError) and not isinstance(error, _DAMAGE):
+        return UnexpectedFormat(f"{path.name} : archive non ouverte, {french_reason(error)}.")
+    return UnexpectedFormat(
+        f"{path.name} : archive endommagée ou coupée ({error}). Téléchargez-la de nouveau."
+    )
 
 
 def _unzip(path: Path, members: tuple[str, ...], folder: Path) -> Path:
