@@ -32,7 +32,9 @@ def candidates_bundle(workspace: Workspace, count: int, unit: str) -> ExportBund
     found = find_candidates(workspace.register, workspace.indicators, workspace.directory, query)
     places = [found.context.territory(str(code)) for code in found.frame.index]
     used = tuple(workspace.indicators.indicator(code) for code in recipe.codes)
-    lines = provenance_lines(workspace.colours.version, date.today(), used, query=query)
+    lines = provenance_lines(
+        workspace.colours.version, workspace.register.cog, date.today(), used, query=query
+    )
     return territory_bundle(
         "Territoires candidats", candidate_table(found), places, workspace.register,
         workspace.indicators.catalogue, lines, date.today(),

@@ -55,7 +55,7 @@ def bundle_of(register, indicators, directory, data_dir):
         query = CandidateQuery(recipe, **{"universe": ("dep:30",), **asked}, count=count)
         found = find_candidates(register, indicators, directory, query)
         used = tuple(indicators.indicator(code) for code in recipe.codes)
-        lines = provenance_lines("2026-abc", date(2026, 3, 1), used, query=query)
+        lines = provenance_lines("2026-abc", 2026, date(2026, 3, 1), used, query=query)
         places = [found.context.territory(str(code)) for code in found.frame.index]
         return territory_bundle(
             "Territoires candidats", candidate_table(found), places, register,

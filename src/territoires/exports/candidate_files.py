@@ -42,7 +42,9 @@ def candidate_bundle(
     """
     context = found.context
     used = tuple(context.indicators.indicator(code) for code in found.recipe.codes)
-    lines = provenance_lines(data_version, produced_on, used, query=found.query, preset=preset)
+    lines = provenance_lines(
+        data_version, context.register.cog, produced_on, used, query=found.query, preset=preset
+    )
     places = [context.territory(str(code)) for code in found.frame.index]
     bundle = territory_bundle(
         TITLE, candidate_table(found), places, context.register, context.indicators.catalogue,

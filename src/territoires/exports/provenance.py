@@ -20,11 +20,9 @@ from territoires.territory.zone import ZONE_PREFIX
 _LICENCE = "AGPL-3.0-or-later"
 _UNIVERSE_SHOWN = 6
 _LONGEST_CODE = 500
-_REMARKS = (
-    "Contours et noms : IGN Admin Express, Insee, DGCL (Licence Ouverte 2.0) ; communes au "
-    "1er janvier 2026",
+_NOT_EXHAUSTIVE = (
     "L'annuaire des initiatives n'est pas exhaustif : aucune initiative recensée ne veut pas dire "
-    "aucune initiative",
+    "aucune initiative"
 )
 
 
@@ -78,14 +76,17 @@ class Provenance:
 
 
 def provenance_lines(
-    data_version: str, produced_on: date, indicators: tuple[Indicator, ...] = (), **made_by: Any
-) -> tuple[str, ...]:
+    data_version: str, cog: int, produced_on: date, indicators: tuple[Indicator, ...] = (),
+    **made_by: Any,
+) -> tuple[str, ...]:  # fmt: skip
     """Return the lines that head an export: date, versions, recipe, sources with licences.
 
     Parameters
     ----------
     data_version : str
         Of the communes and indicators.
+    cog : int
+        Year of the communes, as :attr:`Register.cog`.
     produced_on : datetime.date
         Today.
     indicators : tuple of Indicator
@@ -98,7 +99,11 @@ def provenance_lines(
         code_version=__version__,
         data_versions=(("communes et indicateurs", data_version),),
         indicators=indicators,
-        remarks=_REMARKS,
+        remarks=(
+            "Contours et noms : IGN Admin Express, Insee, DGCL (Licence Ouverte 2.0) ; communes au "
+            f"1er janvier {cog}",
+            _NOT_EXHAUSTIVE,
+        ),
         **made_by,
     ).lines()
 

@@ -108,10 +108,11 @@ def sources_block(workspace: Workspace) -> str:
         f"{text(ind.licence)}</li>"
         for ind in workspace.indicators.catalogue.values()
     )
-    version = text(workspace.register.version)
+    register = workspace.register
+    told = f"Données {text(register.version)}. Communes au 1er janvier {register.cog}."
     return (
         f'<div class="t-sheet"><h3>Sources</h3><ul class="t-list">{items}</ul>'
-        f'<p class="t-note">Données {version}. Communes au 1er janvier 2026.</p></div>'
+        f'<p class="t-note">{told}</p></div>'
     )
 
 

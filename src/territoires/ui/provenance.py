@@ -23,7 +23,9 @@ def provenance(
     **made_by
         ``recipe``, ``preset`` or ``query`` of :class:`territoires.exports.Provenance`.
     """
-    return provenance_lines(workspace.colours.version, date.today(), indicators, **made_by)
+    return provenance_lines(
+        workspace.colours.version, workspace.register.cog, date.today(), indicators, **made_by
+    )
 
 
 def story_provenance(workspace: Workspace, story: Story) -> tuple[str, ...]:

@@ -18,14 +18,15 @@ from territoires.exports.sheets.places import (
     INITIATIVE_MAP_SIZE,
     locator_of,
     map_of,
+    register_source,
     subtitle,
     web_address,
 )
 from territoires.exports.sheets.reading import read_index
 from territoires.exports.sheets.source import SheetSource
-from territoires.exports.sheets.territory import REGISTER_SOURCE
 from territoires.indicators.format import french_date
 from territoires.initiatives import Vocabularies
+from territoires.initiatives.exposure import COMMUNE_ONLY, PUBLIC
 from territoires.maps.static_map import Mark
 from territoires.needs import usable_recipe
 from territoires.tables.text import plain
@@ -81,7 +82,11 @@ def initiative_sheet(source: SheetSource, identifier: str) -> InitiativeSheet:
         index=index,
         needs=observed(source.needs_observed, words, place.communes) if place else (),
         unknown=tuple(_unknown(row, place)),
-        sources=(_own_source(row), *_figure_sources(source, index), REGISTER_SOURCE),
+        sources=(
+            _own_source(row),
+            *_figure_sources(source, index),
+            register_source(source.register),
+        ),
         imprint=source.imprint(place),
     )
 
@@ -133,7 +138,7 @@ def _facts(words: Vocabularies, row: _Fields) -> list[Line]:
 def _where(row: _Fields) -> str:
     """Say where it is, no more precisely than may be shown: the address of a public one only."""
     commune = row["geo_commune"] or row["commune"]
-    if row["visibilite"] != "publique":
+    if row["visibilite"] != PUBLIC:
         return f"{commune} (montré à la commune)" if commune else ""
     parts = [row["adresse"], " ".join(part for part in (row["code_postal"], commune) if part)]
     return ", ".join(part for part in parts if part)
@@ -150,7 +155,7 @@ def _unknown(row: _Fields, place: Territoire | None) -> list[str]:
         )
     if place is None:
         told.append("Lieu inconnu : ni carte, ni besoins du territoire.")
-    if row["visibilite"] == "commune":
+    if row["visibilite"] == COMMUNE_ONLY:
         told.append("Lieu montré à la commune : ni adresse, ni point exact.")
     return told
 

@@ -31,6 +31,14 @@ def code_of(place: Territoire) -> str:
     return place.code.partition(":")[2]
 
 
+def register_source(register: Register) -> str:
+    """Say where names, outlines and town halls come from, and of which communes they are."""
+    return (
+        "Contours, noms, mairies : IGN Admin Express, Insee, DGCL, annuaire de l'administration "
+        f"(Licence Ouverte 2.0) ; communes au 1er janvier {register.cog}."
+    )
+
+
 def subtitle(register: Register, place: Territoire) -> str:
     """Say what a territory is, its code, and what holds it."""
     nature = sentence_start(LEVEL_NAMES[place.niveau])

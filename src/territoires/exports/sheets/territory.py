@@ -11,6 +11,7 @@ from territoires.exports.sheets.places import (
     MAP_SIZE,
     locator_of,
     map_of,
+    register_source,
     size_figures,
     subtitle,
     town_hall,
@@ -19,10 +20,6 @@ from territoires.exports.sheets.reading import read_index
 from territoires.exports.sheets.source import SheetSource
 from territoires.territory import Territoire
 
-REGISTER_SOURCE = (
-    "Contours, noms, mairies : IGN Admin Express, Insee, DGCL, annuaire de l'administration "
-    "(Licence Ouverte 2.0) ; communes au 1er janvier 2026."
-)
 _MISSING_NAMED = 6
 
 
@@ -72,7 +69,7 @@ def territory_sheet(
         needs=observed(source.needs_observed, source.directory.vocabularies, place.communes),
         town_hall=town_hall(source.register, place),
         unknown=tuple(_unknown(source, figures, index, around)),
-        sources=(*source_lines(source), REGISTER_SOURCE),
+        sources=(*source_lines(source), register_source(source.register)),
         imprint=source.imprint(place),
         status=status,
         note=note,

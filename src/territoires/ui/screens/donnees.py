@@ -41,7 +41,7 @@ def _draw(workspace: Workspace, state: PageState) -> None:
     st.markdown(
         f"Données **{workspace.colours.version}** · "
         f"{format_number(len(workspace.register.communes))} communes du code officiel "
-        "géographique au 1er janvier 2026."
+        f"géographique au 1er janvier {workspace.register.cog}."
     )
     indicators, sources, index, directory, register = st.tabs(
         ["Indicateurs", "Sources", "Indice et rangs", "Annuaire", "Communes et contours"]
