@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import streamlit as st
 
 from territoires.maps import MAINLAND, ZOOM_STEP
+from territoires.maps.mercator import WORLD, to_degrees, to_world
 from territoires.ui.state import PageState
 
 Bounds = tuple[float, float, float, float]
 
 _TILE = 256
-_CLOSEST = 12
+_WIDEST, _CLOSEST = 4, 12
 _DESKTOP = {  # pixels, by page
     "carte": (700, 600), "indice": (560, 480), "candidats": (460, 560), "donnees": (560, 520),
     "initiatives": (440, 520),
@@ -47,12 +48,15 @@ def view_of(state: PageState, bounds: Bounds) -> View:
         West, south, east, north, in degrees (EPSG:4326).
     """
     west, south, east, north = bounds
-    wide = max((east - west) / 360, 1e-6)
-    high = max((_mercator(north) - _mercator(south)) / (2 * math.pi), 1e-6)
+    (left, right), (bottom, top) = (
+        side.tolist() for side in to_world([west, east], [south, north])
+    )
+    wide, high = max(right - left, 1) / WORLD, max(bottom - top, 1) / WORLD
     width, height = window_size(state)
     exact = min(math.log2(width / _TILE / wide), math.log2(height / _TILE / high))
     zoom = math.floor(exact / ZOOM_STEP) * ZOOM_STEP
-    return View(_middle(south, north), (west + east) / 2, max(4, min(_CLOSEST, zoom)))
+    _, middle = to_degrees(0, (bottom + top) / 2)
+    return View(float(middle), (west + east) / 2, max(_WIDEST, min(_CLOSEST, zoom)))
 
 
 def current_view(state: PageState) -> View:
@@ -78,14 +82,3 @@ def look_at(state: PageState, view: View) -> None:
     if view == st.session_state.get(state.key(_VIEW)):
         view = View(view.latitude + 1e-6, view.longitude, view.zoom)
     st.session_state[state.key(_VIEW)] = view
-
-
-def _middle(south: float, north: float) -> float:
-    """Return the latitude drawn half-way between two others."""
-    middle = (_mercator(south) + _mercator(north)) / 2
-    return math.degrees(2 * math.atan(math.exp(middle)) - math.pi / 2)
-
-
-def _mercator(latitude: float) -> float:
-    bounded = max(-85.0, min(85.0, latitude))
-    return math.log(math.tan(math.pi / 4 + math.radians(bounded) / 2))
