@@ -106,6 +106,18 @@ def watch_requests(page: Page, home: str) -> list[str]:
     return strangers
 
 
+@contextlib.contextmanager
+def watched_page(browser: Browser, home: str, wait_ms: int, **settings: Any) -> Iterator[Page]:
+    """Open a page of our server; when it is left, it must have reached no other machine."""
+    context = browser.new_context(**settings, accept_downloads=True)
+    page = context.new_page()
+    page.set_default_timeout(wait_ms)
+    strangers = watch_requests(page, home)
+    yield page
+    context.close()
+    assert strangers == [], "the page reached another machine"
+
+
 def download(page: Page, label: str, other: bool = True) -> Path:
     """Ask for a file of a list of territories; the less common formats are in a menu."""
     idle = '[data-testid="stApp"][data-test-script-state="notRunning"]'

@@ -9,7 +9,7 @@ import shutil
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from territoires.candidates.alike import (
@@ -32,14 +32,11 @@ from territoires.candidates.alike.wording import times
 from territoires.errors import AmbiguousTerritory, DataFileError, InvalidRequest, UnknownTerritory
 from territoires.indicators import Indicator, IndicatorTable, format_value
 from territoires.territory import Territoire, territory_from_code
+from tests.properties import cases
 
 LODEVE = "34142"
 SEED = 20261126
-property_settings = settings(
-    max_examples=30,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+property_settings = cases(30)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from territoires.candidates import (
@@ -28,12 +28,9 @@ from territoires.errors import DataFileError, InvalidRequest, InvalidTable
 from territoires.geocoding import Gazetteer
 from territoires.needs import Recipe, RecipeItem, recipes_available
 from territoires.tables import read_table
+from tests.properties import cases
 
-property_settings = settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+property_settings = cases(25)
 
 
 @pytest.fixture(scope="module")

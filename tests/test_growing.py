@@ -8,7 +8,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from territoires.candidates.growing import (
@@ -29,13 +29,10 @@ from territoires.candidates.growing import (
 from territoires.errors import DataFileError, InvalidRequest, UnknownTerritory
 from territoires.indicators import load_indicators
 from territoires.needs import compute_index, recipes_available
+from tests.properties import cases
 
 EVERYTHING = 1_000
-property_settings = settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+property_settings = cases(60)
 
 
 # Random maps: a grid with missing borders, some diagonals, and some communes cut off

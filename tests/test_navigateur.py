@@ -22,7 +22,7 @@ from tests.browser import (
     download,
     launch,
     running_server,
-    watch_requests,
+    watched_page,
 )
 
 pytestmark = pytest.mark.navigateur
@@ -51,13 +51,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["bureau", "telephone"])
 def page(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
-    context = browser.new_context(**request.param, accept_downloads=True)
-    page = context.new_page()
-    page.set_default_timeout(WAIT)
-    strangers = watch_requests(page, address)
-    yield page
-    context.close()
-    assert strangers == [], "the page reached another machine"
+    with watched_page(browser, address, WAIT, **request.param) as page:
+        yield page
 
 
 def open_map(page: Page, address: str, query: str = "") -> None:

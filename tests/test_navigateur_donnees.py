@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import DESKTOP, PHONE, download, running_server, watch_requests
+from tests.browser import DESKTOP, PHONE, download, running_server, watched_page
 from tests.conftest import SAMPLES
 from tests.producers import zipped
 from tests.test_navigateur import WAIT, browser, open_map  # noqa: F401
@@ -32,13 +32,8 @@ def home(tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["bureau", "telephone"])
 def page(request: pytest.FixtureRequest, browser: Browser, home: str) -> Iterator[Page]:  # noqa: F811
-    context = browser.new_context(**request.param, accept_downloads=True)
-    page = context.new_page()
-    page.set_default_timeout(RELOADED)
-    strangers = watch_requests(page, home)
-    yield page
-    context.close()
-    assert strangers == [], "the page reached another machine"
+    with watched_page(browser, home, RELOADED, **request.param) as page:
+        yield page
 
 
 def update(folder: Path, *arguments: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from territoires.candidates import (
@@ -37,16 +37,14 @@ from territoires.initiatives import Directory, count_within
 from territoires.manifest import covered_files
 from territoires.needs import Recipe, RecipeItem, compute_index, index_of, load_recipe
 from tests.conftest import DATA
+from tests.properties import cases
 from tests.test_reach import standing_at
 
 RULES = load_quadrant_rules(DATA)
 ONE = Recipe("Un", (RecipeItem("besoin"),), min_coverage=0.5)
 needs = st.one_of(st.floats(0, 100), st.just(float("nan")), st.sampled_from([1.0, 2.0]))
 some = st.one_of(st.just(0.0), st.floats(0, 50))
-slow = settings(
-    max_examples=25,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+slow = cases(25)
 
 
 def crossed(values, presences, **changes):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from territoires.errors import InvalidRequest, UnknownTerritory
@@ -18,12 +18,9 @@ from territoires.initiatives import (
     within,
 )
 from tests.conftest import DATA
+from tests.properties import cases
 
-property_settings = settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+property_settings = cases(40)
 
 
 @pytest.fixture(scope="module")

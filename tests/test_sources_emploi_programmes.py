@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 
 from territoires.errors import SourceUnavailable, UnexpectedFormat
-from territoires.sources.checking import check_reading
 from territoires.sources.combining import load_declared
 from territoires.sources.conversion import load_passages, to_current
 from territoires.sources.lengths import long_term_labels, span_of
-from territoires.sources.opening import open_file, recognise
+from territoires.sources.opening import recognise
 from territoires.sources.registry import available_sources
 from tests.conftest import DATA, SAMPLES
+from tests.readings import read
 
 DARES = SAMPLES / "dares-france-travail" / "dares_defm_communales_extrait.csv"
 CNAF = SAMPLES / "cnaf-rsa" / "cnaf_s_ben_com_extrait.csv"
@@ -47,14 +47,6 @@ class Bench:
 @pytest.fixture
 def bench(register) -> Bench:
     return Bench(register, load_passages(DATA))
-
-
-def read(code: str, path: Path, bench: Bench):
-    source = available_sources()[code]
-    with open_file(path, source) as opened:
-        reading = source.read(opened, bench)
-    check_reading(source, reading, whole=False)
-    return reading
 
 
 def values(reading, measure: str) -> pd.Series:

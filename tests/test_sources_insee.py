@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 from territoires.errors import UnexpectedFormat
-from territoires.sources.checking import check_reading
 from territoires.sources.conversion import load_passages, to_current
 from territoires.sources.one_source import Bench
-from territoires.sources.opening import open_file, recognise
+from territoires.sources.opening import recognise
 from territoires.sources.registry import available_sources
 from tests.conftest import DATA, SAMPLES
+from tests.readings import read
 
 COMPARATEUR = SAMPLES / "insee-comparateur" / "base_cc_comparateur_csv.zip"
 COMPARATEUR_EXTRACT = SAMPLES / "insee-comparateur" / "base_cc_comparateur_extrait.csv"
@@ -30,14 +30,6 @@ PARIS = [f"751{at:02}" for at in range(1, 21)]
 @pytest.fixture
 def bench(register) -> Bench:
     return Bench(register, load_passages(DATA), {})
-
-
-def read(code: str, path: Path, bench: Bench):
-    source = available_sources()[code]
-    with open_file(path, source) as opened:
-        reading = source.read(opened, bench)
-    check_reading(source, reading, whole=False)
-    return reading
 
 
 def column(reading, measure: str, name: str = "valeur") -> pd.Series:

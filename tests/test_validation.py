@@ -18,28 +18,26 @@ from territoires.tables import has_errors, read_table, read_table_file
 from tests.conftest import DATA, SAMPLES
 
 
-@pytest.fixture(scope="module")
-def check(register):
+def checking(validate, register):
+    """Return what checks the text of a file with one of the two validators."""
     vocabularies = load_vocabularies(DATA)
     gazetteer = Gazetteer.from_register(register)
 
     def run(text):
         table = read_table(text.encode(), "essai.csv", limit_bytes=10_000_000)
-        return validate_initiatives(table, vocabularies, register, gazetteer)
+        return validate(table, vocabularies, register, gazetteer)
 
     return run
+
+
+@pytest.fixture(scope="module")
+def check(register):
+    return checking(validate_initiatives, register)
 
 
 @pytest.fixture(scope="module")
 def check_needs(register):
-    vocabularies = load_vocabularies(DATA)
-    gazetteer = Gazetteer.from_register(register)
-
-    def run(text):
-        table = read_table(text.encode(), "essai.csv", limit_bytes=10_000_000)
-        return validate_needs(table, vocabularies, register, gazetteer)
-
-    return run
+    return checking(validate_needs, register)
 
 
 def one(check, column, value, *, more="", cells=""):
