@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
+from territoires.ui import candidate_search
 from territoires.ui.charts import Candidate, Cloud, Corner, quadrant_chart
 from territoires.ui.charts.marks import MARK_RADIUS
 from territoires.ui.server import shared_workspace
@@ -95,6 +96,20 @@ def test_settings_are_in_the_address_and_change_the_map() -> None:
     assert "les 20 % de lieux classés" in legend
     assert "axe 4" in legend
     assert "35\u00a0km" in legend
+
+
+def test_a_long_search_does_not_lose_the_settings_of_a_link(monkeypatch) -> None:
+    monkeypatch.setattr(candidate_search, "_PATIENCE_SECONDS", 0.0)
+    page = open_page(
+        "candidats", vue="capacite", unite="commune", departement="12", region="76", portee="35",
+        besoin_fort="20",
+    )  # fmt: skip
+    assert not page.dataframe, "the search was over before the page was drawn"
+    assert page.query_params["portee"] == "35"
+    page = once_found(page)
+    assert page.number_input(key="candidats.portee").value == 35
+    assert page.number_input(key="candidats.besoin_fort").value == 20
+    assert (page.query_params["portee"], page.query_params["besoin_fort"]) == ("35", "20")
 
 
 def test_a_wrong_address_falls_back_on_what_is_shipped() -> None:

@@ -29,6 +29,7 @@ class PageState:
 
     page: str
     _values: dict[str, str] = field(default_factory=dict)
+    _drawn: set[str] = field(default_factory=set)
 
     def key(self, name: str) -> str:
         """Return the session key of a widget."""
@@ -43,10 +44,20 @@ class PageState:
     def keep(self, name: str, value: str, default: str = "") -> None:
         """Remember a value; the address only names what differs from the default."""
         self._memory()[name] = value
+        self._drawn.add(name)
         if value != default:
             self._values[name] = value
         else:
             self._values.pop(name, None)
+
+    def keep_undrawn(self) -> None:
+        """Let the address say what it says of what this run does not draw: more is to come."""
+        told = st.query_params.to_dict()
+        self._values |= {
+            name: value[:MAX_VALUE_LENGTH]
+            for name, value in told.items()
+            if name not in self._drawn and name not in self._values
+        }
 
     def show(self, fields: Mapping[str, str]) -> None:
         """Put values into the address that something else than this page remembers."""

@@ -79,6 +79,7 @@ def _search_view(workspace: Workspace, state: PageState, view: str) -> None:
 
 def _map_meanwhile(workspace: Workspace, state: PageState, query: CandidateQuery) -> None:
     """Draw the needs while the search goes on, or an area is drawn: the map never waits."""
+    state.keep_undrawn()  # the settings of a view are drawn with what was found
     spec = MapSpec.for_recipe(query.recipe, version=workspace.colours.version)
     follow_area(state, workspace, query.universe[0])
     draw_map(state, workspace, spec, [])
