@@ -21,6 +21,8 @@ FloatArray = npt.NDArray[np.float64]
 
 # Scores that differ by less than this differ by the order of additions only: they are tied.
 SCORE_DECIMALS = 12
+COVERAGE_TOLERANCE = 1e-9
+"""What a sum of weights may lack of the least coverage asked for, and still reach it."""
 UNRANKED = "non classé"
 TIERS = ("très fort", "fort", "moyen", "faible", "très faible")
 """Classes of need: a fifth of the ranked places each, ties kept together."""
@@ -208,7 +210,9 @@ def _universe(
 
 def _by_score(recipe: Recipe, prepared: Prepared, scaled: FloatArray) -> NeedIndex:
     weighed = weigh(scaled, recipe)
-    unranked = (weighed.coverage < recipe.min_coverage - 1e-9) | np.isnan(weighed.score)
+    unranked = (weighed.coverage < recipe.min_coverage - COVERAGE_TOLERANCE) | np.isnan(
+        weighed.score
+    )
     weighed.score[unranked] = np.nan
     if unranked.any():
         weighed.contributions[:, unranked] = np.nan

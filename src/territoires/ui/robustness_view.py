@@ -7,6 +7,7 @@ import streamlit as st
 from territoires.errors import InvalidRequest
 from territoires.indicators import format_number, format_share
 from territoires.needs import DrawPlan
+from territoires.needs.rule_draws import THRESHOLD_SHIFT
 from territoires.needs.story import Story
 from territoires.territory import Territoire
 from territoires.ui.background import Awaited, Progress, jobs
@@ -18,7 +19,7 @@ from territoires.ui.widgets import choose, choose_number, choose_one_of_few
 
 _EVERY_SECONDS = 0.4
 _DRAWS = ("200", "500", "1000", "2000")
-_USUAL_DRAWS = "1000"
+_USUAL_DRAWS = str(DrawPlan().count)
 _WEIGHTS = {"uniforme": "Chaque poids, d'une marge", "dirichlet": "Tous ensemble (Dirichlet)"}
 _awaited = Awaited("epreuve.attendue")
 
@@ -30,9 +31,11 @@ def robustness_tab(
 ) -> None:
     """Draw the settings, the button or the progress, and the last results."""
     rule = question.recipe.is_rule
-    moved = "seuils déplacés de 5 centiles au plus, un critère retiré" if rule else (
-        "poids, mise à la même échelle, moyenne, un indicateur retiré"
-    )  # fmt: skip
+    moved = (
+        f"seuils déplacés de {THRESHOLD_SHIFT:.0f} centiles au plus, un critère retiré"
+        if rule
+        else "poids, mise à la même échelle, moyenne, un indicateur retiré"
+    )
     st.markdown(
         "Une recette est un choix parmi d'autres aussi défendables. L'épreuve en tire au sort un "
         f"grand nombre ({moved}) et reclasse tout à chaque fois : ce qui tient dans presque tous "

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from territoires.needs.index import COVERAGE_TOLERANCE
+
 FloatArray = npt.NDArray[np.float64]
-COVERAGE_TOLERANCE = 1e-9
 _BLOCK = 32  # references measured at once: memory stays bounded
 
 
