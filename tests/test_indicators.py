@@ -18,6 +18,7 @@ from territoires.errors import DataFileError, InvalidRequest
 from territoires.indicators import (
     Indicator,
     IndicatorTable,
+    format_interval,
     format_number,
     format_rank,
     format_share,
@@ -116,6 +117,8 @@ def test_values_carry_their_unit_and_missing_ones_say_so():
     assert format_value(zone, 3.0) == "A"
     assert format_rank(1, 34875) == "1er sur 34\u202f875"
     assert format_rank(12) == "12e"
+    assert format_interval(1204, 1530) == "1\u202f204 à 1\u202f530"
+    assert format_interval(3, 3) == "3"
     assert format_share(0.853) == "85\u00a0%"
 
 

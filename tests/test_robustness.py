@@ -149,6 +149,7 @@ def test_who_is_worst_everywhere_is_first_in_every_draw():
     values[12] = [9.0, -9.0, 9.0, -9.0]  # the second and the fourth are needs when low
     found = assess(frame(values), recipe(), plan=FEW)
     assert found.best.iloc[12] == found.worst.iloc[12] == 1
+    assert found.interval(str(found.best.index[12])) == (1, 1)
     assert found.frequency(1).iloc[12] == "toujours"
     assert found.share_in_top(1).drop("00012").max() == 0.0
 
@@ -167,6 +168,8 @@ def test_a_place_that_is_not_ranked_takes_no_part():
     values[4, :3] = np.nan
     found = assess(frame(values), recipe(min_coverage=0.9), plan=FEW)
     assert pd.isna(found.best.iloc[4])
+    assert found.interval(str(found.best.index[4])) is None
+    assert found.interval("ailleurs") is None
     assert found.worst.max() <= 19
 
 

@@ -89,6 +89,12 @@ def format_rank(rank: int, count: int | None = None) -> str:
     return text if count is None else f"{text} sur {format_number(count)}"
 
 
+def format_interval(best: int, worst: int) -> str:
+    """Write between which ranks a place is: ``1 204 à 1 530``; ``3`` when it does not move."""
+    ends = dict.fromkeys((best, worst))
+    return " à ".join(format_number(rank) for rank in ends)
+
+
 def format_share(share: float, decimals: int = 0) -> str:
     """Write a share between 0 and 1 as a percentage."""
     return f"{format_number(share * 100.0, decimals)}{BEFORE_UNIT}%"

@@ -67,6 +67,11 @@ class Robustness:
         """Median rank over the draws, Int64."""
         return self._as_series(self.quantiles[:, MEDIAN].astype(float)).rename("rang_median")
 
+    def interval(self, code: str) -> tuple[int, int] | None:
+        """Return the ranks between which a place is; ``None`` for one that has no rank here."""
+        best, worst = self.best.get(code), self.worst.get(code)
+        return None if pd.isna(best) or pd.isna(worst) else (int(best), int(worst))
+
     def share_in_top(self, count: int) -> pd.Series:
         """Tell in what share of the draws a place is among the first ones.
 

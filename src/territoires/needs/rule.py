@@ -7,6 +7,7 @@ threshold is easier to explain to an elected official than a weighted sum.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,7 @@ from territoires.needs.recipe_parts import RecipeItem
 FloatArray = npt.NDArray[np.float64]
 PERCENTILE_DECIMALS = 9
 MET, NOT_MET, UNDECIDED = "retenu", "non_retenu", "indetermine"
+VERDICTS = {MET: "Retenu", NOT_MET: "Non retenu", UNDECIDED: "Indéterminé"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,3 +94,18 @@ def _with_linked(alone: FloatArray, recipe: Recipe, position: int) -> FloatArray
     failed = (parts == 0.0).any(axis=0)
     unknown = np.isnan(parts).any(axis=0)
     return np.where(failed, 0.0, np.where(unknown, np.nan, 1.0))
+
+
+def met_words(recipe: Recipe, met: Mapping[str, float]) -> str:
+    """Say how many criteria a place meets, and how many it takes.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        Of mode ``regle``.
+    met : Mapping of str to float
+        By indicator: 1 met, 0 not met, NaN not known.
+    """
+    count = sum(met[item.code] == 1 for item in recipe.items if item.weight > 0)
+    plural = "s" if count > 1 else ""
+    return f"{count} critère{plural} rempli{plural}, il en faut {recipe.at_least}"

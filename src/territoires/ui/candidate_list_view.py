@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from datetime import date
 from functools import partial
 
@@ -14,7 +13,7 @@ from territoires.candidates.presets import COMMUNE, GROUP
 from territoires.communes import Register
 from territoires.exports import Exporter, candidate_bundle
 from territoires.exports.candidate_files import TITLE as CANDIDATES_TITLE
-from territoires.indicators import MISSING_TEXT, format_share
+from territoires.indicators import MISSING_TEXT, format_interval, format_share
 from territoires.maps import MapSpec, legend_html
 from territoires.territory import Territoire
 from territoires.ui.appearance import ACCENT
@@ -23,7 +22,7 @@ from territoires.ui.candidate_rows import NEAREST, candidate_rows, name_heading
 from territoires.ui.candidate_search import DRAWS
 from territoires.ui.directory_store import session_directory
 from territoires.ui.export_buttons import offer_files
-from territoires.ui.listing import territory_list
+from territoires.ui.listing import list_mark, territory_list
 from territoires.ui.map_view import draw_map, follow_area, follow_communes
 from territoires.ui.markup import axes_legend, reason
 from territoires.ui.selection_store import add_to_selection
@@ -86,11 +85,8 @@ def _look_at_candidates(state: PageState, workspace: Workspace, found: Candidate
 def _ticked(register: Register, state: PageState, found: CandidateList) -> list[str]:
     """Draw the candidates; return those that are ticked."""
     columns, rows = candidate_rows(register, found)
-    # Ticks belong to a list: another list starts without any.
-    listed = zlib.crc32("".join(found.frame.index).encode())
-    return territory_list(
-        columns, rows, key=state.key(f"liste.{listed}"), caption="Territoires candidats"
-    )
+    key = state.key(f"liste.{list_mark(found.frame.index)}")
+    return territory_list(columns, rows, key=key, caption="Territoires candidats")
 
 
 def _twin(register: Register, found: CandidateList) -> None:
@@ -112,9 +108,7 @@ def readable(register: Register, found: CandidateList) -> pd.DataFrame:
     columns: dict[str, object] = {"Rang": frame["rang"]}
     if "rang_min" in frame:
         bounds = zip(frame["rang_min"], frame["rang_max"], strict=True)
-        columns["Intervalle"] = [
-            f"{low} à {high}" if low < high else str(low) for low, high in bounds
-        ]
+        columns["Intervalle"] = [format_interval(int(low), int(high)) for low, high in bounds]
     columns |= {
         name_heading(found): frame["nom"],
         "Dép.": frame["code_departement"],

@@ -8,7 +8,7 @@ from typing import Any
 from territoires.candidates import CandidateList
 from territoires.candidates.presets import COMMUNE
 from territoires.communes import Register
-from territoires.indicators import format_share
+from territoires.indicators import format_interval, format_share
 from territoires.territory import Territoire
 from territoires.ui.listing import (
     BAR,
@@ -74,4 +74,4 @@ def _columns(register: Register, found: CandidateList) -> list[_Made]:
 
 def _interval(row: _Values) -> Cell:
     low, high = int(row["rang_min"]), int(row["rang_max"])
-    return Cell(f"{low} à {high}" if low < high else str(low), float(low))
+    return Cell(format_interval(low, high), float(low))

@@ -9,23 +9,24 @@ import pandas as pd
 
 from territoires.indicators import (
     Indicator,
+    format_interval,
     format_number,
     format_rank,
     format_share,
     format_value,
 )
 from territoires.needs import Recipe, RecipeItem
+from territoires.needs.rule import UNDECIDED, VERDICTS, met_words
 from territoires.needs.story_items import criterion
 from territoires.territory import Territoire
 from territoires.territory.levels import AMONG
 from territoires.ui.markup import bar, key_figures, missing, text
-from territoires.ui.need_results import NeedQuestion, Tested
+from territoires.ui.need_results import NeedQuestion
 from territoires.ui.place_reading import PlaceReading
 from territoires.ui.places_shown import code_of, place_names
 from territoires.workspace import Workspace
 
 _FIRST_SHOWN = 12
-_VERDICTS = {"retenu": "Retenu", "non_retenu": "Non retenu", "indetermine": "Indéterminé"}
 
 
 def index_block(workspace: Workspace, place: Territoire, recipe: Recipe) -> str:
@@ -86,12 +87,12 @@ def _headline(reading: PlaceReading) -> str:
     index, code = reading.index, reading.code
     known = format_share(float(index.coverage[code]))
     if math.isnan(reading.score):
-        label = _VERDICTS["indetermine"] if index.recipe.is_rule else "Non classé"
+        label = VERDICTS[UNDECIDED] if index.recipe.is_rule else "Non classé"
         return f"<p>{missing(f'{label}, part connue : {known}')}</p>"
     rank = format_rank(int(index.rank[code]), index.count)
-    interval = interval_words(reading.tested, code)
+    interval = None if reading.tested is None else reading.tested.robustness.interval(code)
     figures = [_score(reading), (rank, f"rang parmi les {_among(reading)}")]
-    figures += [(interval, "intervalle du rang")] if interval else []
+    figures += [(format_interval(*interval), "intervalle du rang")] if interval else []
     figures.append((known, "des critères connus" if index.recipe.is_rule else "du poids connu"))
     return f"{key_figures(figures)}{_first_ones(reading)}"
 
@@ -100,26 +101,14 @@ def _score(reading: PlaceReading) -> tuple[str, str]:
     recipe = reading.index.recipe
     if not recipe.is_rule:
         return f"{format_number(reading.score * 100, 1)} sur 100", "score de besoin"
-    met = sum(reading.scaled[i.code] == 1 for i in recipe.items if i.weight > 0)
-    plural = "s" if met > 1 else ""
-    told = f"{met} critère{plural} rempli{plural}, il en faut {recipe.at_least}"
-    return _VERDICTS[str(reading.index.verdict[reading.code])], told
+    verdict = VERDICTS[str(reading.index.verdict[reading.code])]
+    return verdict, met_words(recipe, reading.scaled)
 
 
 def _among(reading: PlaceReading) -> str:
     where = reading.question.scope
     inside = "en France" if where.communes is None else f"({where.label})"
     return f"{AMONG[reading.question.level]} {inside}, 1er : le plus grand besoin"
-
-
-def interval_words(tested: Tested | None, code: str) -> str:
-    """Write the interval of a rank: ``1 204 à 1 530``; empty when it is not known."""
-    if tested is None:
-        return ""
-    best, worst = tested.robustness.best, tested.robustness.worst
-    if code not in best.index or pd.isna(best[code]):
-        return ""
-    return f"{format_number(int(best[code]))} à {format_number(int(worst[code]))}"
 
 
 def _first_ones(reading: PlaceReading) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from territoires.indicators import format_number, format_share
+from territoires.indicators import format_interval, format_number, format_share
 from territoires.needs import Correlation, Influence, choice_label
 from territoires.needs.robustness import FREQUENCIES
 from territoires.needs.story import Story
@@ -136,7 +136,7 @@ def first_ones(question: NeedQuestion, tested: Tested, top: int, code: str) -> s
 
 def _row(row: dict[Hashable, Any], last: int, *, chosen: bool) -> str:
     rank, best, worst = (int(row[name]) for name in (_RANK, _BEST, _WORST))
-    interval = f"{format_number(best)} à {format_number(worst)}"
+    interval = format_interval(best, worst)
     share = format_share(float(row[_SHARE]))
     mark = ' class="t-chosen"' if chosen else ""
     word = text(row[_WORD])

@@ -14,14 +14,14 @@ from territoires.exports.sheets.content import Figure, Gauge, IndexReading, Row
 from territoires.exports.sheets.figures import PlaceFigures, percent_points
 from territoires.exports.sheets.places import code_of
 from territoires.exports.sheets.source import SheetSource
-from territoires.indicators import format_number, format_rank, format_share
+from territoires.indicators import format_interval, format_number, format_rank, format_share
 from territoires.needs import NeedIndex, Recipe, RecipeItem
+from territoires.needs.rule import UNDECIDED, VERDICTS, met_words
 from territoires.needs.story_items import criterion
 from territoires.territory import Territoire
 from territoires.territory.levels import AMONG
 
 _LARGEST = 2
-_VERDICTS = {"retenu": "Retenu", "non_retenu": "Non retenu", "indetermine": "Indéterminé"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +38,10 @@ class _Point:
         What each indicator brings; NaN where missing.
     scaled : dict of str to float
         On the common scale; under a rule, 1 where the criterion is met.
-    rank, low, high, count : int or None
-        Among its like; ``None`` when it has no rank, or no draw is at hand.
+    rank, count : int or None
+        Among its like; ``None`` when it has no rank.
+    interval : (int, int), optional
+        Ranks between which it is, when draws are at hand.
     verdict : str
         Of a rule.
     """
@@ -50,8 +52,7 @@ class _Point:
     points: dict[str, float]
     scaled: dict[str, float]
     rank: int | None = None
-    low: int | None = None
-    high: int | None = None
+    interval: tuple[int, int] | None = None
     count: int = 0
     verdict: str = ""
 
@@ -92,8 +93,7 @@ def _of_level(source: SheetSource, place: Territoire) -> _Point | None:
     code = code_of(place)
     if index is None or code not in index.score.index:
         return None
-    low, high = _interval(source, place.niveau, code)
-    rank = index.rank[code]
+    tested, rank = source.robustness.get(place.niveau), index.rank[code]
     return _Point(
         recipe=index.recipe,
         score=float(index.score[code]),
@@ -101,8 +101,7 @@ def _of_level(source: SheetSource, place: Territoire) -> _Point | None:
         points=_row(index.contributions, code),
         scaled=_row(index.normalised, code),
         rank=None if pd.isna(rank) else int(rank),
-        low=low,
-        high=high,
+        interval=None if tested is None else tested.interval(code),
         count=index.count,
         verdict=str(index.verdict[code]),
     )
@@ -111,13 +110,6 @@ def _of_level(source: SheetSource, place: Territoire) -> _Point | None:
 def _row(frame: pd.DataFrame, code: str) -> dict[str, float]:
     numbers = frame.loc[[code]].to_numpy(dtype=float)[0]
     return dict(zip(map(str, frame.columns), numbers.tolist(), strict=True))
-
-
-def _interval(source: SheetSource, level: str, code: str) -> tuple[int | None, int | None]:
-    tested = source.robustness.get(level)
-    if tested is None or pd.isna(tested.best[code]):
-        return None, None
-    return int(tested.best[code]), int(tested.worst[code])
 
 
 def _of_communes(source: SheetSource, place: Territoire) -> _Point | None:
@@ -157,14 +149,14 @@ def _mean_scaled(index: NeedIndex, rows: list[np.ndarray], people: np.ndarray) -
 def _figures(point: _Point, place: Territoire) -> list[Figure]:
     known = Figure(format_share(point.coverage), _known_label(point))
     if math.isnan(point.score):
-        label = _VERDICTS["indetermine"] if point.recipe.is_rule else "Non classé"
+        label = VERDICTS[UNDECIDED] if point.recipe.is_rule else "Non classé"
         return [Figure(label, "trop peu est connu ici"), known]
     figures = [_score(point)]
     if point.rank is not None:
         among = AMONG[place.niveau]
         figures.append(Figure(format_rank(point.rank), f"sur {format_number(point.count)} {among}"))
-    if point.low is not None and point.high is not None:
-        ends = f"{format_number(point.low)} à {format_number(point.high)}"
+    if point.interval is not None:
+        ends = format_interval(*point.interval)
         figures.append(Figure(ends, "intervalle du rang, 9 tirages sur 10"))
     return [*figures, known]
 
@@ -176,10 +168,7 @@ def _known_label(point: _Point) -> str:
 def _score(point: _Point) -> Figure:
     if not point.recipe.is_rule or not point.verdict:
         return Figure(f"{format_number(point.score * 100, 1)}", "score de besoin, sur 100")
-    met = sum(point.scaled[item.code] == 1 for item in _counted(point.recipe))
-    plural = "s" if met > 1 else ""
-    told = f"{met} critère{plural} rempli{plural}, il en faut {point.recipe.at_least}"
-    return Figure(_VERDICTS[point.verdict], told)
+    return Figure(VERDICTS[point.verdict], met_words(point.recipe, point.scaled))
 
 
 def _counted(recipe: Recipe) -> list[RecipeItem]:
@@ -189,12 +178,8 @@ def _counted(recipe: Recipe) -> list[RecipeItem]:
 def _gauge(point: _Point) -> Gauge | None:
     if point.rank is None or point.count < 2:
         return None
-
-    def along(rank: int | None) -> float | None:
-        return None if rank is None else (rank - 1) / (point.count - 1)
-
-    at = (point.rank - 1) / (point.count - 1)
-    return Gauge(at, along(point.low), along(point.high))
+    ranks = (point.rank, *(point.interval or ()))
+    return Gauge(*((rank - 1) / (point.count - 1) for rank in ranks))
 
 
 def _rows(point: _Point, figures: PlaceFigures) -> list[Row]:
@@ -237,7 +222,7 @@ def _note(point: _Point, place: Territoire) -> str:
         return "Une valeur manquante n'est pas un zéro : sous la part exigée, pas de rang."
     interval = (
         "L'intervalle vient de recettes aussi défendables : neuf rangs tirés sur dix y sont."
-        if point.low is not None
+        if point.interval is not None
         else "L'intervalle du rang n'a pas été tiré pour cette fiche."
     )
     return f"1er : le plus grand besoin. {interval}"
@@ -263,8 +248,9 @@ def _rank_words(point: _Point, place: Territoire) -> str:
         return ""
     rank = f"{format_rank(point.rank)} rang sur {format_number(point.count)}"
     words = f"{rank} {AMONG[place.niveau]}"
-    if point.low is not None and point.high is not None:
-        words += f" (du {format_rank(point.low)} au {format_rank(point.high)})"
+    if point.interval is not None:
+        best, worst = point.interval
+        words += f" (du {format_rank(best)} au {format_rank(worst)})"
     return f"{words}, "
 
 

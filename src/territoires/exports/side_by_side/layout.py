@@ -7,13 +7,19 @@ import math
 from territoires.candidates.wording import format_km
 from territoires.exports.side_by_side.cells import Cell, Line, Section, missing
 from territoires.exports.side_by_side.figures import indicator_sections, missing_section
-from territoires.indicators import MISSING_TEXT, format_number, format_rank, format_share
+from territoires.indicators import (
+    MISSING_TEXT,
+    format_interval,
+    format_number,
+    format_rank,
+    format_share,
+)
 from territoires.initiatives import NO_AXIS, Vocabularies
 from territoires.needs import DrawPlan
+from territoires.needs.rule import VERDICTS
 from territoires.shortlist.side_by_side import Compared, SideBySide
 from territoires.territory.levels import AMONG
 
-_VERDICTS = {"retenu": "retenu", "non_retenu": "non retenu", "indetermine": "indéterminé"}
 _UNRANKED = "non classé"
 PENDING = "en cours de calcul"
 
@@ -139,8 +145,7 @@ def _interval(column: Compared, no_interval: str) -> Cell:
         return missing(_UNRANKED)
     if need.interval is None:
         return missing(no_interval)
-    best, worst = need.interval
-    return Cell(f"{format_number(best)} à {format_number(worst)}")
+    return Cell(format_interval(*need.interval))
 
 
 def _known(column: Compared) -> Cell:
@@ -150,7 +155,9 @@ def _known(column: Compared) -> Cell:
 
 def _verdict(column: Compared) -> Cell:
     verdict = column.need.verdict
-    return Cell(_VERDICTS[verdict]) if verdict else missing("sans objet", "jugé par commune")
+    if not verdict:
+        return missing("sans objet", "jugé par commune")
+    return Cell(VERDICTS[verdict].lower())
 
 
 def _contributions(comparison: SideBySide) -> Section:
