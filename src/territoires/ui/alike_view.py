@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
-
 import pandas as pd
 import streamlit as st
 
@@ -32,7 +30,7 @@ from territoires.ui.alike_search import AlikeFound, AlikeQuestion, find
 from territoires.ui.alike_verdict import EMBEDDED, OFFICIAL, say_verdict
 from territoires.ui.alike_words import likeness_html
 from territoires.ui.appearance import ACCENT
-from territoires.ui.listing import territory_list
+from territoires.ui.listing import list_mark, territory_list
 from territoires.ui.map_view import draw_map, follow_scope
 from territoires.ui.markup import axes_legend, escape_markdown, paragraph
 from territoires.ui.members_box import choose_scope
@@ -123,11 +121,8 @@ def _table(workspace: Workspace, state: PageState, found: AlikeFound) -> list[st
     """Draw the places alike; return those that are ticked."""
     table = readable(workspace, found)
     columns, rows = alike_rows(found, table)
-    # Ticks belong to a list: another list starts without any.
-    listed = zlib.crc32("".join(table.index).encode())
-    return territory_list(
-        columns, rows, key=state.key(f"semblables.{listed}"), caption="Lieux semblables"
-    )
+    key = state.key(f"semblables.{list_mark(table.index)}")
+    return territory_list(columns, rows, key=key, caption="Lieux semblables")
 
 
 def _twin(table: pd.DataFrame) -> None:

@@ -8,6 +8,7 @@ commune.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Literal
 
 import folium
@@ -28,10 +29,11 @@ from territoires.territory import (
 from territoires.territory.zone import MAX_VERTICES, ZONE_PREFIX, Position
 from territoires.ui.map_click import new_click
 from territoires.ui.markup import escape_markdown
+from territoires.ui.one_file import read_once
 from territoires.ui.state import PageState
 
 _IN_ADDRESS = "zone"
-_CHOSEN, _TRACE, _REFUSAL, _TURNS = "zone_choisie", "zone_trace", "zone_refus", "zone_depots"
+_CHOSEN, _TRACE, _REFUSAL, _FILE = "zone_choisie", "zone_trace", "zone_refus", "zone_depots"
 _LEAST_CORNERS = 3
 _RULE = "Une commune est dedans quand sa mairie (son point de référence) y est."
 
@@ -65,11 +67,9 @@ def offer_to_draw(state: PageState, register: Register) -> None:
     with st.expander("Ou une zone à vous"):
         st.button("Dessiner une zone", key=state.key("zone_dessiner"), on_click=_start,
                   args=(state,), width="stretch")  # fmt: skip
-        key = state.key(f"{_TURNS}.{st.session_state.get(state.key(_TURNS), 0)}")
-        st.file_uploader(
-            "Ou déposer son contour (GeoJSON)", key=key, on_change=_given,
-            args=(state, register, key),
-        )  # fmt: skip
+        read_once(
+            "Ou déposer son contour (GeoJSON)", state.key(_FILE), partial(_given, state, register)
+        )
         st.caption(_RULE)
     _say_refusal(state)
 
@@ -189,21 +189,16 @@ def _finish(state: PageState, register: Register) -> None:
     _choose(state, zone.code)
 
 
-def _given(state: PageState, register: Register, key: str) -> None:
-    """Read a file once; its place is then empty again."""
-    upload = st.session_state.get(key)
-    if upload is None:
-        return
-    turns = state.key(_TURNS)
-    st.session_state[turns] = st.session_state.get(turns, 0) + 1
+def _given(state: PageState, register: Register, content: bytes, name: str) -> None:
+    """Take the outline of a file, or say why not."""
     st.session_state.pop(state.key(_REFUSAL), None)
     try:
-        zone = fitted_zone(register, read_zone_file(upload.getvalue(), upload.name))
+        zone = fitted_zone(register, read_zone_file(content, name))
     except InvalidRequest as error:
         _refuse(state, str(error))
         return
     if zone is None:
-        _refuse(state, f"{upload.name} : {MAX_VERTICES} sommets ne suffisent pas à dire quelles "
+        _refuse(state, f"{name} : {MAX_VERTICES} sommets ne suffisent pas à dire quelles "
                 "communes sont dedans. Simplifiez le contour, ou passez par la commande "
                 "territoires candidats --zone, qui n'a pas cette limite.")  # fmt: skip
         return

@@ -11,6 +11,7 @@ from territoires.errors import InvalidRequest
 from territoires.exports.registry import file_name
 from territoires.needs import Recipe, recipe_to_toml
 from territoires.needs.recipe_upload import recipe_from_upload
+from territoires.ui.one_file import read_once
 from territoires.ui.recipe_use import take_file
 from territoires.ui.state import PageState
 from territoires.workspace import Workspace
@@ -48,21 +49,11 @@ def recipe_uploader(workspace: Workspace, name: str, label: str, take: Take) -> 
     take : callable
         What is done of the recipe, or of the refusal.
     """
-    key = f"{name}.{st.session_state.get(_turns(name), 0)}"
-    st.file_uploader(label, key=key, on_change=_given, args=(workspace, name, key, take))
 
+    def read(content: bytes, file: str) -> None:
+        try:
+            take(recipe_from_upload(content, file, workspace.indicators.catalogue), "")
+        except InvalidRequest as error:
+            take(None, str(error))
 
-def _given(workspace: Workspace, name: str, key: str, take: Take) -> None:
-    upload = st.session_state.get(key)
-    if upload is None:
-        return
-    st.session_state[_turns(name)] = st.session_state.get(_turns(name), 0) + 1
-    try:
-        catalogue = workspace.indicators.catalogue
-        take(recipe_from_upload(upload.getvalue(), upload.name, catalogue), "")
-    except InvalidRequest as error:
-        take(None, str(error))
-
-
-def _turns(name: str) -> str:
-    return f"{name}.depots"
+    read_once(label, name, read)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
-
 import pandas as pd
 import streamlit as st
 
@@ -11,6 +9,7 @@ from territoires.exports import ExportBundle, exporter
 from territoires.indicators import format_number
 from territoires.initiatives import Directory, synergies, synergies_table
 from territoires.ui.directory_store import session_directory
+from territoires.ui.listing import list_mark
 from territoires.ui.markup import escape_markdown
 from territoires.ui.provenance import provenance
 from territoires.ui.state import PageState
@@ -95,11 +94,9 @@ def _list(
         f"**{format_number(len(told))}** initiative{plural} complémentaire{plural} autour de "
         f"**{escape_markdown(name)}**. Cochez une ligne pour la voir sur la carte."
     )
-    # A tick belongs to a list: another list starts without any.
-    listed = zlib.crc32("\n".join(told["id"]).encode())
     event = st.dataframe(
         told[list(_COLUMNS)].rename(columns=_COLUMNS), hide_index=True,
-        key=state.key(f"complementaires.{listed}"), on_select="rerun",
+        key=state.key(f"complementaires.{list_mark(told['id'])}"), on_select="rerun",
         selection_mode="single-row", height="content" if len(told) <= _ROWS_SHOWN else _LIST_PIXELS,
         column_config={
             "N°": st.column_config.NumberColumn(width=45, help="Le même sur la carte"),

@@ -7,17 +7,18 @@ page, where the map listens (``territoires.maps.elements.HoveredOutline``).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from territoires.indicators import MISSING_TEXT, format_number
+from territoires.ui.own_component import own_component
 
+_HTML = '<div class="liste"></div>'
 ALWAYS, MINOR, LEAST = "", "mineure", "moindre"
 NAME, TEXT, NUMBER, BAR = "nom", "texte", "nombre", "barre"
 
@@ -110,7 +111,7 @@ def territory_list(
     caption : str
         What the list is, for those who do not see it.
     """
-    answer = _component()(
+    answer = own_component(__package__, "liste", _HTML)(
         data={
             "liste": key,
             "coches": _ticked(key),
@@ -135,6 +136,11 @@ def territory_list(
     return [row.code for row in rows if row.code in ticked]
 
 
+def list_mark(codes: Iterable[str]) -> str:
+    """Return a mark of what a list holds, for its key: ticks belong to a list, not to the next."""
+    return str(zlib.crc32("\n".join(codes).encode()))
+
+
 def _ticked(key: str) -> list[str]:
     """Return what was ticked when the list is drawn anew, as after another page."""
     before = st.session_state.get(key)
@@ -143,14 +149,3 @@ def _ticked(key: str) -> list[str]:
 
 def _keep() -> None:
     """Let the ticks be a value of the session; there is nothing more to do when they change."""
-
-
-@cache
-def _component() -> Any:
-    folder = files(__package__)
-    return st.components.v2.component(
-        "territoires_liste",
-        html='<div class="liste"></div>',
-        css=(folder / "liste.css").read_text(encoding="utf-8"),
-        js=(folder / "liste.js").read_text(encoding="utf-8"),
-    )

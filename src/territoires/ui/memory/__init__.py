@@ -8,12 +8,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import streamlit as st
 
+from territoires.ui.own_component import own_component
+
+_HTML = '<div class="memoire"></div>'
 MOST_KEPT = 1_000_000
 """Characters of a text worth keeping: it goes to the browser at each run of a page."""
 _SESSION = "memoire.seance"
@@ -59,7 +60,7 @@ class DeviceMemory:
 
         To be drawn at each run of a page, once.
         """
-        _component()(
+        own_component(__package__, "memoire", _HTML)(
             data={
                 "cle": f"territoires.{self.name}",
                 "seance": st.session_state.setdefault(_SESSION, uuid.uuid4().hex),
@@ -94,11 +95,3 @@ class DeviceMemory:
 
     def _key(self, what: str) -> str:
         return f"memoire.{self.name}.{what}"
-
-
-@cache
-def _component() -> Any:
-    script = (files(__package__) / "memoire.js").read_text(encoding="utf-8")
-    return st.components.v2.component(
-        "territoires_memoire", html='<div class="memoire"></div>', js=script
-    )

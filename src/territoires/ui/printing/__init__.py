@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
-from typing import Any
-
 import streamlit as st
 
+from territoires.ui.own_component import own_component
+
+_HTML = '<button class="imprimer" type="button">Imprimer</button>'
 _STYLE = """
 <style>
 .p-only {display: none}
@@ -36,15 +35,4 @@ def printed(content: str) -> str:
 def print_button(key: str) -> None:
     """Draw the button, and the rules by which only :func:`printed` blocks come out on paper."""
     st.html(_STYLE)
-    _component()(key=key, width="content")
-
-
-@cache
-def _component() -> Any:
-    folder = files(__package__)
-    return st.components.v2.component(
-        "territoires_imprimer",
-        html='<button class="imprimer" type="button">Imprimer</button>',
-        css=(folder / "imprimer.css").read_text(encoding="utf-8"),
-        js=(folder / "imprimer.js").read_text(encoding="utf-8"),
-    )
+    own_component(__package__, "imprimer", _HTML)(key=key, width="content")
