@@ -29,7 +29,7 @@ class PageState:
 
     page: str
     _values: dict[str, str] = field(default_factory=dict)
-    _drawn: set[str] = field(default_factory=set)
+    _told: set[str] = field(default_factory=set)
 
     def key(self, name: str) -> str:
         """Return the session key of a widget."""
@@ -44,7 +44,7 @@ class PageState:
     def keep(self, name: str, value: str, default: str = "") -> None:
         """Remember a value; the address only names what differs from the default."""
         self._memory()[name] = value
-        self._drawn.add(name)
+        self._told.add(name)
         if value != default:
             self._values[name] = value
         else:
@@ -56,7 +56,7 @@ class PageState:
         self._values |= {
             name: value[:MAX_VALUE_LENGTH]
             for name, value in told.items()
-            if name not in self._drawn and name not in self._values
+            if name not in self._told and name not in self._values
         }
 
     def show(self, fields: Mapping[str, str]) -> None:
