@@ -13,7 +13,7 @@ from html import escape
 import numpy as np
 
 from territoires.communes import Register
-from territoires.maps.palettes import parse
+from territoires.maps.palettes import text_over
 from territoires.maps.static_frame import GREY, INK, Frame, frame_of, svg
 from territoires.maps.static_ground import Rows, ground_of, own_bounds, rows_in, system_of
 from territoires.maps.static_labels import Box, Label, place_labels, text_width
@@ -23,7 +23,6 @@ _STEPS = (1, 2, 5)
 _SCALE_SHARE = 0.24
 _MARGIN = 9.0
 _NUMBERED, _PLAIN = 5.4, 2.5
-_DARK_TEXT_FROM = 150.0
 
 
 @dataclass(frozen=True)
@@ -113,12 +112,11 @@ def _mark(mark: Mark, x: float, y: float) -> str:
             'stroke="#fff" stroke-width=".7"/>'
         )
     half = _half_width(mark)
-    light = np.dot(parse(mark.colour), (0.2126, 0.7152, 0.0722)) > _DARK_TEXT_FROM
     return (
         f'<rect x="{x - half:.1f}" y="{y - _NUMBERED:.1f}" width="{2 * half:.1f}" '
         f'height="{2 * _NUMBERED}" rx="{_NUMBERED}" fill="{mark.colour}" stroke="#fff"/>'
         f'<text x="{x:.1f}" y="{y + 2.3:.1f}" font-size="6.6" font-weight="700" '
-        f'text-anchor="middle" fill="{INK if light else "#fff"}">{escape(mark.label)}</text>'
+        f'text-anchor="middle" fill="{text_over(mark.colour)}">{escape(mark.label)}</text>'
     )
 
 
