@@ -165,6 +165,8 @@ def test_the_front_end_is_french_and_compressed(address: str) -> None:
     assert script is not None
     path = script[1].decode()
     plain = fetch(f"{address}/{path}", "identity")
+    assert b"`Aller au contenu principal`" in plain
+    assert b"Skip to main content" not in plain
     small = fetch(f"{address}/{path}", "gzip")
     assert gzip.decompress(small) == plain
     assert len(small) < len(plain) / 2
