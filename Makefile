@@ -8,8 +8,10 @@ BIN := $(VENV)/bin
 app: $(VENV)/.ready          ## start the application on this machine
 	$(BIN)/territoires servir
 
-test: $(VENV)/.ready check   ## style, types, architecture, then every test
-	$(BIN)/python -m pytest
+# Those with a browser one after the other: each has servers of its own, and a person's patience.
+test: $(VENV)/.ready check   ## style, types, architecture, then every test, even when some fail
+	$(BIN)/python -m pytest -m "not navigateur" --numprocesses auto --maxprocesses 4 --dist loadfile; \
+	others=$$?; $(BIN)/python -m pytest -m navigateur && exit $$others
 
 check: $(VENV)/.ready
 	$(BIN)/ruff check .

@@ -118,10 +118,22 @@ def watched_page(browser: Browser, home: str, wait_ms: int, **settings: Any) -> 
     assert strangers == [], "the page reached another machine"
 
 
+def settle(page: Page) -> None:
+    """Wait until a page has been idle for a while: one that was just asked for is not yet busy."""
+    page.evaluate("window.idleSince = null")
+    page.wait_for_function(
+        """() => {
+          const app = document.querySelector('[data-testid="stApp"]')
+          if (app?.dataset.testScriptState !== 'notRunning') return void (window.idleSince = null)
+          window.idleSince ??= performance.now()
+          return performance.now() - window.idleSince > 800
+        }"""
+    )
+
+
 def download(page: Page, label: str, other: bool = True) -> Path:
     """Ask for a file of a list of territories; the less common formats are in a menu."""
-    idle = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-    page.wait_for_selector(idle)  # a button that is drawn again forgets what it was asked
+    settle(page)  # a button that is drawn again forgets what it was asked
     if other:
         page.get_by_role("button", name="Autres formats").click()
     with page.expect_download() as waiting:

@@ -12,12 +12,14 @@ import time
 import urllib.error
 import urllib.request
 from http.client import HTTPConnection
+from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import quote
 
 import numpy as np
 import pytest
 import shapely
+import streamlit
 import uvicorn
 from PIL import Image
 from shapely.geometry import shape
@@ -29,6 +31,7 @@ from starlette.routing import Route
 
 from territoires.api import FrenchLanguage, SecurityHeaders, routes
 from territoires.api.assets import ASSETS
+from territoires.api.front_end_words import WORDS, replaced
 from territoires.errors import DataFileError
 from territoires.indicators import load_indicators
 from territoires.maps import IdentifierTiles, MapColours, MapSpec, spec_to_query
@@ -435,3 +438,26 @@ def test_requests_at_once_are_all_answered(server, query):
     for thread in threads:
         thread.join(timeout=20)
     assert answers == [200] * 24
+
+
+FRONT_END = sorted((Path(streamlit.__file__).parent / "static" / "static" / "js").glob("*.js"))
+
+
+@pytest.mark.parametrize("name", sorted(WORDS))
+def test_the_words_replaced_are_those_of_the_front_end_in_use(name):
+    scripts = [script.read_bytes() for script in FRONT_END if script.name.startswith(f"{name}.")]
+    gone = [
+        theirs.decode()
+        for theirs in replaced(f"/static/js/{name}.x.js")
+        if not any(theirs in script for script in scripts)
+    ]
+    assert gone == [], "another Streamlit? see src/territoires/api/front_end_words.py"
+
+
+def test_no_other_script_is_changed():
+    assert not replaced("/static/js/leaflet.js")
+    assert all(
+        ours.count(b"`") == theirs.count(b"`") and ours.count(b"${") == theirs.count(b"${")
+        for name in WORDS
+        for theirs, ours in replaced(f"{name}.x.js").items()
+    )

@@ -22,6 +22,7 @@ from tests.browser import (
     download,
     launch,
     running_server,
+    settle,
     watched_page,
 )
 
@@ -159,6 +160,8 @@ def test_the_front_end_is_french_and_compressed(address: str) -> None:
     assert script is not None
     path = script[1].decode()
     plain = fetch(f"{address}/{path}", "identity")
+    assert b"`Aller au contenu principal`" in plain
+    assert b"Skip to main content" not in plain
     small = fetch(f"{address}/{path}", "gzip")
     assert gzip.decompress(small) == plain
     assert len(small) < len(plain) / 2
@@ -207,6 +210,7 @@ def test_a_hostile_name_stays_text(page: Page, address: str, tmp_path: Path) -> 
     page.get_by_test_id("stTabs").locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Montrer ces lignes sur la carte").click()
     expect(page.get_by_text(re.compile("ajoutée")).first).to_be_visible(timeout=WAIT)
+    settle(page)
     with page.expect_download() as waiting:
         page.get_by_role("button", name=re.compile("Télécharger le fichier placé")).click()
     written = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
@@ -334,6 +338,7 @@ def test_a_recipe_is_saved_given_back_and_a_bad_one_refused(
     open_index(page, address)
     open_side_panel(page)
     page.get_by_text("Enregistrer, reprendre, partager").click()
+    settle(page)
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Enregistrer la recette").click()
     assert waiting.value.suggested_filename == "deprise-et-eloignement.toml"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.browser import settle
 from tests.test_navigateur import WAIT, address, browser, page, pytestmark
 
 __all__ = ["address", "browser", "page", "pytestmark"]  # the fixtures, and the mark
@@ -41,6 +42,7 @@ def test_need_and_capacity_beside_each_other(page: Page, address: str) -> None:
     expect(page).to_have_url(re.compile("portee=40"))
     expect(page.get_by_text("non classé").first).to_be_visible()
 
+    settle(page)
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Télécharger les candidats").click()
     content = Path(waiting.value.path()).read_bytes().decode("utf-8-sig")

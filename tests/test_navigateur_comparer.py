@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import watch_requests
+from tests.browser import settle, watch_requests
 from tests.test_navigateur import WAIT, address, browser, page  # noqa: F401
 
 pytestmark = pytest.mark.navigateur
@@ -66,6 +66,7 @@ def test_paper_holds_the_comparison_and_nothing_else(page: Page, address: str) -
 
 def test_what_is_sent_opens_alone(page: Page, address: str, browser: Browser, tmp_path: Path):  # noqa: F811
     open_comparison(page, address)
+    settle(page)
     with page.expect_download() as sent:
         page.get_by_text("Télécharger : page à imprimer").click()
     path = tmp_path / "comparaison.html"

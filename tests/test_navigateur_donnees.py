@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import DESKTOP, PHONE, download, running_server, watched_page
+from tests.browser import DESKTOP, PHONE, download, running_server, settle, watched_page
 from tests.conftest import SAMPLES
 from tests.producers import zipped
 from tests.test_navigateur import WAIT, browser, open_map  # noqa: F401
@@ -68,6 +68,7 @@ def test_figures_come_and_go_while_the_server_runs(page: Page, home: str, tmp_pa
     expect(page.get_by_text("secret statistique, 30")).to_be_visible(timeout=WAIT)
 
     page.get_by_text("La même chose en tableau").click()
+    settle(page)
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Télécharger ce tableau").click()
     told = Path(waiting.value.path()).read_text("utf-8-sig")

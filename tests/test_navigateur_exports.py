@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from territoires.exports import EXPORTERS, exporter, read_shortlist, territory_bundle
 from territoires.territory import territory_from_code
-from tests.browser import DESKTOP, PHONE, download, running_server
+from tests.browser import DESKTOP, PHONE, download, running_server, settle
 from tests.test_navigateur import browser  # noqa: F401
 
 pytestmark = pytest.mark.navigateur
@@ -119,7 +119,7 @@ def test_the_selection_page_gives_each_format_and_takes_it_back(
         assert "Lozère" in words
         page.goto(f"{home}/selection")
         expect(page.get_by_text("2. Lozère")).to_be_visible()  # what the browser kept is back
-        page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+        settle(page)
         page.get_by_text("Reprendre un fichier de Territoires").click()
         upload = {"name": "x.bin", "mimeType": "application/octet-stream", "buffer": content}
         page.locator("input[type=file]").set_input_files(upload)

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Download, Page, expect
 
 from territoires.tables import read_table
+from tests.browser import settle
 from tests.test_navigateur import WAIT, address, browser, page  # noqa: F401
 
 pytestmark = pytest.mark.navigateur
@@ -45,6 +46,7 @@ def choose_type(page: Page, name: str) -> None:  # noqa: F811
 
 
 def downloaded(page: Page, button: str) -> bytes:  # noqa: F811
+    settle(page)
     with page.expect_download() as waiting:
         page.get_by_role("button", name=button).first.click()
     got: Download = waiting.value

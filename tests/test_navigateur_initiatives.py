@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
 from territoires.exports import read_back
+from tests.browser import settle
 from tests.test_navigateur import WAIT, address, browser, page  # noqa: F401
 
 pytestmark = pytest.mark.navigateur
@@ -112,6 +113,7 @@ def test_a_smaller_reach_moves_the_map_and_another_ground_does_not_reload_it(
 
 def test_the_list_is_taken_away_with_its_sources(page: Page, address: str) -> None:  # noqa: F811
     open_plan(page, f"{address}/{VIGAN}")
+    settle(page)
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Télécharger cette liste").click()
     content = Path(waiting.value.path()).read_bytes()

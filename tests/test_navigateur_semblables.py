@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import settle
 from tests.test_navigateur import WAIT, address, browser, go_to, page, search  # noqa: F401
 
 pytestmark = pytest.mark.navigateur
@@ -32,6 +33,7 @@ def test_who_does_it_in_a_place_like_lodeve(page: Page, address: str) -> None:  
     expect(frame.locator("path.survol")).to_have_count(2)
     rows.first.get_by_role("checkbox").check()
     page.get_by_role("button", name="Ajouter à ma sélection (1)").click()
+    settle(page)
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Télécharger (CSV pour Excel)").click()
     told = Path(waiting.value.path()).read_text("utf-8-sig")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from territoires.api.front_end_words import replaced
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -31,7 +34,10 @@ _POLICY = (
     "base-uri 'self'",
     "form-action 'self'",
 )
-_LARGEST_PAGE = 1_000_000
+_SCRIPTS = "/static/js/"
+_SCRIPT_TYPES = ("text/javascript", "application/javascript")  # as the machine knows them
+_LARGEST_CHANGED = 4_000_000
+_PAGES = {b'<html lang="en"': b'<html lang="fr"'}
 
 
 class SecurityHeaders:
@@ -86,7 +92,7 @@ class SmallerFrontEnd:
     def __init__(self, app: ASGIApp, base_path: str = "") -> None:
         self._app = app
         self._compressed = GZipMiddleware(app, minimum_size=1_000, compresslevel=6)
-        self._folders = (f"{base_path}/static/js/", f"{base_path}/static/css/")
+        self._folders = (f"{base_path}{_SCRIPTS}", f"{base_path}/static/css/")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, compressed when the browser takes it."""
@@ -95,9 +101,9 @@ class SmallerFrontEnd:
 
 
 class FrenchLanguage:
-    """Say ``lang="fr"`` where Streamlit's own pages say ``lang="en"``.
+    """Say ``lang="fr"`` where Streamlit's own pages say ``lang="en"``, and its words in French.
 
-    Screen readers choose their voice by it. Streamlit has no setting for it.
+    Screen readers choose their voice by the first. Streamlit has no setting for either.
 
     Parameters
     ----------
@@ -109,24 +115,29 @@ class FrenchLanguage:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer; a whole HTML page is held back, changed, and sent with its new length."""
+        """Answer; what is to be changed is held back, changed, and sent with its new length."""
         if scope["type"] != "http" or scope["method"] != "GET":
             await self._app(scope, receive, send)
             return
-        page = _HeldPage(send)
-        await self._app(scope, receive, page.receive_part)
+        words = replaced(scope["path"]) if _SCRIPTS in scope["path"] else {}
+        held = _Held(send, _SCRIPT_TYPES, words) if words else _Held(send, ("text/html",), _PAGES)
+        await self._app(scope, receive, held.receive_part)
 
 
-class _HeldPage:
-    """Passes messages through, but for those of an HTML page, which it sends as one."""
+class _Held:
+    """Passes messages through, but for those of one kind of file, which it changes as one."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(
+        self, send: Send, media_types: tuple[str, ...], words: Mapping[bytes, bytes]
+    ) -> None:
         self._send = send
+        self._media_types = media_types
+        self._words = words
         self._start: Message | None = None
         self._parts: list[bytes] = []
 
     async def receive_part(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and _may_be_changed(message):
+        if message["type"] == "http.response.start" and _may_be_changed(message, self._media_types):
             self._start = message
         elif self._start is None:
             await self._send(message)
@@ -141,26 +152,27 @@ class _HeldPage:
 
     async def _send_changed(self, start: Message) -> None:
         headers = MutableHeaders(scope=start)
-        body = _in_french(b"".join(self._parts), zipped="content-encoding" in headers)
+        body = _changed(b"".join(self._parts), self._words, zipped="content-encoding" in headers)
         headers["content-length"] = str(len(body))
         self._start = None
         await self._send(start)
         await self._send({"type": "http.response.body", "body": body})
 
 
-def _may_be_changed(start: Message) -> bool:
+def _may_be_changed(start: Message, media_types: tuple[str, ...]) -> bool:
     headers = MutableHeaders(scope=start)
     length = headers.get("content-length", "0")
     return (
         start["status"] == 200
-        and headers.get("content-type", "").startswith("text/html")
+        and headers.get("content-type", "").startswith(media_types)
         and headers.get("content-encoding", "gzip") == "gzip"
         and length.isdecimal()
-        and int(length) <= _LARGEST_PAGE
+        and int(length) <= _LARGEST_CHANGED
     )
 
 
-def _in_french(body: bytes, *, zipped: bool) -> bytes:
-    page = gzip.decompress(body) if zipped else body
-    changed = page.replace(b'<html lang="en"', b'<html lang="fr"', 1)
-    return gzip.compress(changed, compresslevel=5, mtime=0) if zipped else changed
+def _changed(body: bytes, words: Mapping[bytes, bytes], *, zipped: bool) -> bytes:
+    content = gzip.decompress(body) if zipped else body
+    for theirs, ours in words.items():
+        content = content.replace(theirs, ours)
+    return gzip.compress(content, compresslevel=5, mtime=0) if zipped else content

@@ -22,7 +22,7 @@ MISSING: tuple[Colour, Colour] = ((0xE9, 0xEA, 0xEC), (0xC9, 0xCD, 0xD3))
 OUTSIDE: Colour = (0xF7, 0xF8, 0xF9)
 """Communes outside the universe: still drawn, hardly."""
 SEA = "#dfe9ef"
-_EVEN_LUMINANCE = 0.2  # white and nearly black contrast alike with it
+_WHITE, _NEARLY_BLACK = "#ffffff", "#12211f"
 LIGHT_LINE: Colour = (0xFF, 0xFF, 0xFF)
 DARK_LINE: Colour = (0x24, 0x33, 0x3A)
 """Lines are light over dark colours and dark over light ones, so that they show on all of them."""
@@ -80,10 +80,19 @@ def to_hex(colour: Colour) -> str:
 
 def text_over(colour: str) -> str:
     """Return the colour of a text that reads best over ``#rrggbb``: white, or nearly black."""
+    return max(_WHITE, _NEARLY_BLACK, key=lambda text: contrast(text, colour))
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours, from 1 to 21: the ratio that WCAG 2 defines."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
     parts = np.array(parse(colour)) / 255
     linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-    luminance = float(linear @ np.array([0.2126, 0.7152, 0.0722]))
-    return "#12211f" if luminance > _EVEN_LUMINANCE else "#ffffff"
+    return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
 
 
 def _palette(code: str, label: str, stops: str, *, diverging: bool = False) -> Palette:

@@ -23,7 +23,6 @@ OPTIONS: dict[str, object] = {
     "theme.baseFontSize": 15,
 }
 
-# Streamlit writes a few English words of its own: these rules hide or replace them.
 STYLE = """
 <style>
 [data-testid="stMainBlockContainer"] {padding: 4.2rem 1.6rem 2rem; max-width: 1800px}
@@ -32,16 +31,10 @@ STYLE = """
 [data-testid="stSidebar"] [data-testid="stVerticalBlock"] {gap: .7rem}
 [data-testid="InputInstructions"], [data-testid="stElementToolbar"],
 [data-testid="stStatusWidget"], [data-testid="stAppDeployButton"] {display: none}
-[data-testid="stFileUploaderDropzoneInstructions"] > * {display: none}
-[data-testid="stFileUploaderDropzoneInstructions"]::after {
-  content: "Déposez un fichier CSV ici"; font-size: .9rem; color: #4a5755}
-[data-testid="stFileUploaderDropzone"] [data-testid="stBaseButton-secondary"] p {font-size: 0}
-[data-testid="stFileUploaderDropzone"] [data-testid="stBaseButton-secondary"] p::after {
-  content: "Choisir un fichier"; font-size: .9rem}
+[data-testid="stFileUploaderDropzoneInstructions"] > *, /* sizes in MB */
 [data-testid="stFileChipName"] + div {display: none}
-[role="listbox"] > [role="option"][style*="contents"] > span {font-size: 0}
-[role="listbox"] > [role="option"][style*="contents"] > span::after {
-  content: "Aucun choix : écrivez"; font-size: .9rem}
+[data-testid="stFileUploaderDropzoneInstructions"]::after {
+  content: "Déposez un fichier ici"; font-size: .9rem; color: #4a5755}
 h1 {font-size: 1.55rem !important; padding: 0 0 .2rem !important}
 h2 {font-size: 1.2rem !important; padding: .4rem 0 .2rem !important}
 h3 {font-size: 1.02rem !important; padding: .3rem 0 .1rem !important}
@@ -154,7 +147,6 @@ WIDER_SIDEBAR = """
 [data-testid="stSidebar"] [class*="st-key-indice-retirer-"] button p::after {content: "✕";
   font-size: .85rem; color: #5a6664}
 [class*="st-key-indice-item-"] {border-bottom: 1px solid #e6ebe9; padding-bottom: .3rem}
-[data-testid="stFileUploaderDropzoneInstructions"]::after {content: "Déposez un fichier ici"}
 @media (max-width: 640px) {
   [data-testid="stExpandSidebarButton"]::after {content: "Pages et recette"}
 }

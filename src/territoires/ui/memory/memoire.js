@@ -1,6 +1,9 @@
 // What a person keeps on their own device: read once a session, written at each change.
 // Nothing of it goes anywhere but to this person's own pages.
 
+// Which sessions have read what, in this window: the place where a page draws us is new each time.
+const known = (window.territoiresConnus ??= {});
+
 function read(key) {
   try {
     return window.localStorage.getItem(key);
@@ -41,7 +44,7 @@ export default function ({ data, parentElement, setStateValue }) {
     window.removeEventListener("storage", root.listening);
     root.listening = null;
   };
-  const isRead = data.lu || root.known === data.seance;
+  const isRead = data.lu || known[data.cle] === data.seance;
   if (!isRead && (stored !== null || read(refusal) !== null)) {
     if (root.asked !== data.seance) {
       root.asked = data.seance;
@@ -49,7 +52,7 @@ export default function ({ data, parentElement, setStateValue }) {
     }
     return forget;
   }
-  root.known = data.seance;
+  known[data.cle] = data.seance;
   // First: another page that sees the text go must see why.
   write(refusal, data.garder ? null : "1");
   const wanted = data.texte === "" ? null : data.texte; // nothing: what was kept is thrown away
