@@ -120,7 +120,7 @@ def test_ticks_do_not_pass_from_one_list_to_another() -> None:
     page = once_found(open_page("candidats", unite="commune"))
     before = listed(page)
     assert [row["nom"] for row in before["lignes"]] == list(page.dataframe[0].value["Commune"])
-    page.number_input(key="candidats.pop_min").set_value(9_000).run()
+    page = once_found(page.number_input(key="candidats.pop_min").set_value(9_000).run())
     assert listed(page)["liste"] != before["liste"]
 
 
@@ -270,7 +270,7 @@ def test_impossible_bounds_are_refused_in_french() -> None:
 
 def test_members_limit_the_candidates() -> None:
     page = open_page("candidats", dispositif="libre", pop_min="", pop_max="")
-    page.text_area(key="candidats.adherents.0").set_value("30350\n12145").run()
+    page = once_found(page.text_area(key="candidats.adherents.0").set_value("30350\n12145").run())
     assert set(page.dataframe[0].value["Code"]) == {"30350", "12145"}
 
 
