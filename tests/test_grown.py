@@ -15,6 +15,7 @@ from territoires.candidates import (
     find_territories,
     load_ground,
     load_presets,
+    nearest_settings,
     query_from_preset,
     why,
     why_not,
@@ -203,13 +204,60 @@ def test_groups_start_where_the_initiatives_asked_are(search) -> None:
     assert (around[list(starts)] > 0).all()
 
 
+def test_the_funnel_says_where_groups_start(search) -> None:
+    members = ("30350", "30200", "59350")
+    found = search(members=members)
+    started = {step.rule: step for step in found.steps}["hors_liste"]
+    assert (started.remaining, started.label) == (2, "de départ, dans la liste d'adhérents")
+    assert "→ 2 de départ, dans la liste d'adhérents →" in found.funnel()
+    assert "adhérents" not in search(members=members, must_contain=("30350",), count=1).funnel()
+
+
+def test_members_of_whom_none_is_left_are_never_forgotten(search) -> None:
+    with pytest.raises(InvalidRequest, match=r"Lille \(59350, Nord\) : elle fait déjà") as no:
+        search(members=("59350",), universe=("pays:FR",))
+    assert "sans la liste d'adhérents" in str(no.value)
+    with pytest.raises(InvalidRequest, match="Aucune commune d'où partir"):
+        search(members=("59350", "75056"))
+
+
+def test_an_empty_area_says_which_rule_and_what_would_work(search) -> None:
+    with pytest.raises(InvalidRequest, match="Paris 13e") as no:
+        search(universe=("dep:75",))
+    assert "0 hors du périmètre d'une initiative choisie" in str(no.value)
+    assert "Ce qui donnerait un résultat : d'autres types" in str(no.value)
+    with pytest.raises(InvalidRequest, match="aucune n'est classée par « Déprise") as no:
+        search(universe=("dep:976",))
+    assert "à 50\u00a0% de son poids au mieux, il en demande 66\u00a0%" in str(no.value)
+
+
+def test_the_setting_that_is_suggested_works(search) -> None:
+    asked = {"universe": ("dep:48",), "unit": "commune", "population_min": 100_000}
+    bounds = {**asked, "population_max": None}
+    nothing = search(**bounds)
+    told = nearest_settings(nothing.context, nothing.rules)
+    least = int(re.sub(r"\D", "", re.search(r"minimum de ([\d\s]+)habitants", told)[1]))
+    assert len(search(**{**bounds, "population_min": least}).ranked) == 1
+    far = {"universe": ("dep:14",), "unit": "commune", "population_min": None,
+           "population_max": None, "initiative_types": (), "initiative_statuses": ()}  # fmt: skip
+    nothing = search(**far, distance_min_km=500.0)
+    told = nearest_settings(nothing.context, nothing.rules)
+    nearer = float(re.search(r"distance de ([\d,]+)\s", told)[1].replace(",", "."))
+    assert len(search(**far, distance_min_km=nearer).ranked)
+    assert not len(search(**far, distance_min_km=nearer + 0.2).ranked)
+    both = search(**far | {"population_min": 10**7}, distance_min_km=500.0)
+    assert "une seule règle ne suffit pas" in nearest_settings(both.context, both.rules)
+
+
 @pytest.mark.parametrize(
     ("choices", "words"),
     [
         ({"population_min": 2_000_000, "population_max": 3_000_000}, "minimum"),
         ({"must_contain": ("30189",)}, "151\u202f839"),
         ({"must_contain": ("99999",)}, "99999"),
-        ({"must_contain": ("75056",)}, "75056"),
+        ({"must_contain": ("75056",)}, r"Paris \(75056, Paris\) ne peut pas être exigée"),
+        ({"must_contain": ("30350",), "excluded": ("com:30350",)}, "elle est exclue"),
+        ({"excluded": ("dep:00",)}, "Territoire à exclure inconnu"),
         ({"universe": ("dep:00",)}, "inconnu"),
         ({"members": ("30350x",)}, "code de commune inconnu"),
     ],

@@ -225,3 +225,13 @@ def _adopt_damaged() -> None:
 
 def test_without_a_list_no_map_outlines_anything() -> None:
     assert "Contour" not in html(open_page("carte"))
+
+
+def test_a_refusal_loses_neither_the_list_nor_the_address() -> None:
+    page = with_members("candidats", pop_min="9000", pop_max="5000", vue="capacite")
+    assert any("Échangez les deux bornes" in one.value for one in page.error)
+    assert kept_by_the_browser(page) == members_to_json(MEMBERS)
+    assert page.query_params["pop_min"] == "9000"
+    assert page.query_params["vue"] == "capacite"
+    assert page.query_params["v"]
+    assert "score de 0 à 100" in html(page)  # the map of needs is there all the same

@@ -126,7 +126,7 @@ class SearchContext:
             return np.ones(len(self.places), dtype=bool)
         inside = np.zeros(len(self.places), dtype=bool)
         for code in self.query.universe:
-            inside |= self._mask(self._communes_of(code))
+            inside |= self._mask(self._communes_of(code, "où chercher"))
         return inside
 
     @cached_property
@@ -210,7 +210,7 @@ class SearchContext:
         """
         inside = np.zeros(len(self.places), dtype=bool)
         for code in self.query.excluded:
-            inside |= self._mask(self._communes_of(code))
+            inside |= self._mask(self._communes_of(code, "à exclure"))
         return inside
 
     @cached_property
@@ -259,11 +259,11 @@ class SearchContext:
         """Carry a measure of all communes to these places, each measured where distances are."""
         return of_communes
 
-    def _communes_of(self, code: str) -> Sequence[str]:
+    def _communes_of(self, code: str, use: str) -> Sequence[str]:
         try:
             return territory_from_code(self.register, code).communes
         except UnknownTerritory as error:
-            message = f"Territoire où chercher inconnu : {error}"
+            message = f"Territoire {use} inconnu : {error}"
             raise InvalidRequest(message) from error
 
     def _mask(self, codes: Sequence[str]) -> BoolArray:

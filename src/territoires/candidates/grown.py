@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
+from territoires.candidates.before_growing import check_some_left, check_starts, check_wanted
 from territoires.candidates.context import SearchContext
 from territoires.candidates.group_context import GroupContext
 from territoires.candidates.growing import (
@@ -174,7 +174,11 @@ def grow_candidates(
     """
     verdicts, steps = apply_rules(communes, _OF_EACH)
     admitted = communes.places[verdicts == ""]
-    growth = _grow(communes, ground, admitted, progress)
+    check_wanted(communes, _OF_EACH)
+    check_some_left(communes, _OF_EACH, admitted, steps)
+    starts, start_steps = _starts(communes, admitted)
+    check_starts(communes, _OF_EACH, admitted, starts)
+    growth = _grow(communes, ground, admitted, starts if start_steps else admitted[:0], progress)
     units = Units.of({one.code: one for one in _territories(communes.register, growth)}.values())
     table = communes.indicators.for_groups(units.groups)
     context = GroupContext.over(communes, units, table)
@@ -183,7 +187,7 @@ def grow_candidates(
     return GrownList(
         context=context,
         ranked=ranked_frame(context, context.places),
-        steps=(*steps, _found_step(growth, len(admitted))),
+        steps=(*steps, *start_steps, _found_step(growth, len(admitted))),
         verdicts=known.astype("str"),
         remarks=_remarks(communes.register, growth),
         notes=(*growth.notes, *neighbourhood_notes(communes.register, _in_part(growth))),
@@ -205,11 +209,11 @@ def growth_rules(query: CandidateQuery, starts: tuple[str, ...] = ()) -> GrowthR
 
 
 def _grow(
-    communes: SearchContext, ground: Ground, admitted: pd.Index, progress: Progress | None
-) -> Growth:
-    starts = _starts(communes)
+    communes: SearchContext, ground: Ground, admitted: pd.Index, starts: pd.Index,
+    progress: Progress | None,
+) -> Growth:  # fmt: skip
     units = growth_units(communes.register, communes.index.score, admitted)
-    rules = growth_rules(communes.query, tuple(starts.intersection(admitted)))
+    rules = growth_rules(communes.query, tuple(starts))
     parts = with_need_of_commune(ground.parts, units)
     steps = grow_by_steps(ground.graph, units, rules, ground.settings, parts)
     while True:
@@ -222,13 +226,20 @@ def _grow(
             progress(done)
 
 
-def _starts(communes: SearchContext) -> pd.Index:
-    """Return the communes from which a group may grow: all of them when nothing says otherwise."""
+def _starts(communes: SearchContext, admitted: pd.Index) -> tuple[pd.Index, tuple[Step, ...]]:
+    """Return the communes from which a group may grow, and what narrowed them.
+
+    All of them without a step, when nothing narrows them or when communes are required: a group
+    that must contain them grows from them.
+    """
     asked = [rule for rule in RULES if rule.code in _OF_THE_START and rule.applies(communes.query)]
-    if not asked:
-        return communes.places[:0]
-    kept = np.logical_and.reduce([rule.keeps(communes) for rule in asked])
-    return communes.places[kept]
+    starts, steps = admitted, []
+    for rule in [] if communes.query.must_contain else asked:
+        kept = starts[rule.keeps(communes)[communes.places.get_indexer(starts)]]
+        label = f"de départ, {rule.label}"
+        steps.append(Step(rule.code, label, len(starts) - len(kept), len(kept)))
+        starts = kept
+    return starts, tuple(steps)
 
 
 def _territories(register: Register, growth: Growth) -> list[Territoire]:

@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 from territoires.candidates.conditions import CapacityCondition, NeedThreshold
 from territoires.candidates.presets import COMMUNE, FREE, PERIMETERS, UNITS, Preset
 from territoires.errors import InvalidRequest
+from territoires.indicators import format_number
 from territoires.needs import Recipe
 
 Reference = Literal["france", "univers"]
@@ -88,7 +89,10 @@ class CandidateQuery:
         _check_choice("Nature de territoire", self.unit, UNITS)
         _check_choice("Règle de périmètre", self.perimeter, PERIMETERS)
         if not 1 <= self.count <= MAX_COUNT:
-            message = f"Nombre de candidats : entre 1 et {MAX_COUNT}, « {self.count} » est demandé."
+            message = (
+                f"Nombre de candidats : entre 1 et {format_number(MAX_COUNT)}, « {self.count} » "
+                "est demandé."
+            )
             raise InvalidRequest(message)
 
     @property
@@ -119,8 +123,9 @@ class CandidateQuery:
                 raise InvalidRequest(f"La population {name} est négative ({bound}) : 0 ou plus.")
         if low is not None and high is not None and low > high:
             raise InvalidRequest(
-                f"La population minimale ({low}) dépasse la population maximale ({high}) : "
-                "aucune commune ne peut convenir. Échangez les deux bornes, ou retirez-en une."
+                f"La population minimale ({format_number(low)}) dépasse la population maximale "
+                f"({format_number(high)}) : rien ne peut convenir. Échangez les deux bornes, ou "
+                "retirez-en une."
             )
 
     def _check_distance(self) -> None:

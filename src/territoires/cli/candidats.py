@@ -17,6 +17,7 @@ from territoires.candidates import (
     candidate_table,
     find_territories,
     members_from_table,
+    nearest_settings,
     preset_warnings,
     query_from_preset,
     with_intervals,
@@ -131,8 +132,8 @@ class _Request:
     "-o",
     "--sortie",
     metavar="FICHIER",
-    help="Fichier à écrire : .csv, .xlsx, .geojson, .gpkg ou .html (une carte à ouvrir sans "
-    "réseau) ; un CSV à l'écran par défaut.",
+    help="Fichier à écrire : .csv, .xlsx, .geojson, .gpkg, .html (une carte à ouvrir sans réseau) "
+    "ou .pdf (une fiche par candidat) ; un CSV à l'écran par défaut.",
 )
 @excel_option
 def candidats(**words: Any) -> int:
@@ -154,7 +155,8 @@ def candidats(**words: Any) -> int:
         show_progress("recherche"),
     )  # fmt: skip
     if found.ranked.empty:
-        raise InvalidRequest(f"Aucun candidat : {found.funnel()}. Élargissez une des règles.")
+        nearest = nearest_settings(found.context, found.rules)
+        raise InvalidRequest(f"Aucun candidat : {found.funnel()}. {nearest}")
     if plan := draw_plan(request.tirages, request.graine):
         found = with_intervals(found, plan, show_progress("tirages"))
     _write(workspace, request, preset, found)
@@ -224,8 +226,8 @@ def _members(workspace: Workspace, request: _Request) -> tuple[str, ...] | None:
     tell_first(listed.findings)
     if not listed.communes:
         raise InvalidRequest(
-            f"{request.membres} : aucune commune ni aucun EPCI reconnus. Une colonne "
-            "« code_commune » ou « siren » est attendue."
+            f"{request.membres} : aucune commune ni aucun EPCI reconnus. Donnez une colonne "
+            "« code_commune » ou « siren », ou des noms avec leur code postal ou leur département."
         )
     return listed.communes
 

@@ -29,6 +29,7 @@ class PageState:
 
     page: str
     _values: dict[str, str] = field(default_factory=dict)
+    _told: set[str] = field(default_factory=set)
 
     def key(self, name: str) -> str:
         """Return the session key of a widget."""
@@ -43,6 +44,7 @@ class PageState:
     def keep(self, name: str, value: str, default: str = "") -> None:
         """Remember a value; the address only names what differs from the default."""
         self._memory()[name] = value
+        self._told.add(name)
         if value != default:
             self._values[name] = value
         else:
@@ -55,16 +57,26 @@ class PageState:
     def forget(self, name: str) -> None:
         """Let a value go back to its default."""
         self._memory().pop(name, None)
+        self._told.add(name)
         st.query_params.pop(name, None)
 
-    def write_address(self, data_version: str) -> None:
+    def write_address(self, data_version: str, *, is_whole: bool = True) -> None:
         """Put the values of this run, and the data version, into the address.
 
         A browser that was quick to click still tells the address of before: what was sent last
         counts too.
+
+        Parameters
+        ----------
+        data_version : str
+            Of the data in use.
+        is_whole : bool
+            Whether the page was drawn to its end. After a refusal, what it had not come to yet
+            stays in the address as it was.
         """
-        wanted = {**self._values, _VERSION: data_version}
         told = st.query_params.to_dict()
+        unsaid = {} if is_whole else {k: v for k, v in told.items() if k not in self._told}
+        wanted = {**unsaid, **self._values, _VERSION: data_version}
         sent = st.session_state.get(self.key(_SENT), told)
         if not told == sent == wanted:
             st.query_params.from_dict(wanted)
