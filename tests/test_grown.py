@@ -142,7 +142,7 @@ def test_candidates_are_printed_with_what_was_asked(tmp_path, capsys) -> None:
     assert status == 0
     words = " ".join(" ".join(page.extract_text() for page in PdfReader(path).pages).split())
     assert "Comment cette liste a été faite" in words
-    for told in ("Recette « Déprise et éloignement »", "univers dep:48", "Pourquoi ici"):
+    for told in ("Recette « Déprise et éloignement »", "département 48 (dep:48)", "Pourquoi ici"):
         assert told in words
 
 
@@ -357,3 +357,32 @@ def test_queries_of_groups_are_refused_by_the_search_of_communes(register, recip
 
     with pytest.raises(ValueError, match="groups grow"):
         find_candidates(register, None, None, CandidateQuery(recipe, unit="groupe"))
+
+
+def test_groups_may_share_communes_and_each_keeps_its_own_figures(search, indicators) -> None:
+    found = search(overlapping=True, count=8)
+    territories = [found.context.territory(str(code)) for code in found.frame.index]
+    communes = [code for one in territories for code in one.communes]
+    assert len(set(communes)) < len(communes)
+    apart = candidate_table(search(count=8))["codes_communes"].str.split(";").explode()
+    assert apart.is_unique
+    people = indicators.population
+    scores = found.communes.index.score
+    for one, row in zip(territories, found.frame.itertuples(), strict=True):
+        members = people[list(one.communes)]
+        assert row.population == members.sum()
+        assert row.score == pytest.approx((scores[members.index] * members).sum() / members.sum())
+
+
+def test_the_command_says_how_groups_are_drawn(capsys, tmp_path, register) -> None:
+    path = tmp_path / "candidats.csv"
+    words = ["candidats", "--preset", "tzcld", "--departement", "30", "--tirages", "0"]
+    drawn = ["--perimetre", "dans_un_epci", "--recouvrement", "--nombre", "6", "-o", str(path)]
+    assert run(capsys, *words, *drawn)[0] == 0
+    table = read_table_file(path, 10**7).frame
+    for codes in table["codes_communes"]:
+        assert len(set(register.communes["code_epci"][codes.split(";")])) == 1
+    assert table["codes_communes"].str.split(";").explode().duplicated().any()
+    status, _, told = run(capsys, *words, "--unite", "commune", "--recouvrement")
+    assert status == 1
+    assert "--recouvrement ne vaut que pour des groupes" in told

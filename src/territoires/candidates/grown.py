@@ -202,6 +202,7 @@ def growth_rules(query: CandidateQuery, starts: tuple[str, ...] = ()) -> GrowthR
         population_min=query.population_min or 1,
         population_max=NO_LIMIT if query.population_max is None else query.population_max,
         inside_epci=query.perimeter == INSIDE_EPCI,
+        overlapping=query.overlapping,
         must_contain=query.must_contain,
         starts=starts,
         count=query.count,

@@ -49,6 +49,8 @@ class CandidateQuery:
         A key of ``UNITS``: communes, groups of communes, or EPCI.
     perimeter : str
         A key of ``PERIMETERS``: how a group may be drawn.
+    overlapping : bool
+        Whether groups may share communes; one that is mostly in better ones is not offered.
     must_contain : tuple of str
         Communes that a group must hold, all of them.
     excluded : tuple of str
@@ -77,6 +79,7 @@ class CandidateQuery:
     count: int = 20
     unit: str = COMMUNE
     perimeter: str = FREE
+    overlapping: bool = False
     must_contain: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     thresholds: tuple[NeedThreshold, ...] = ()

@@ -22,7 +22,7 @@ from territoires.candidates import (
     query_from_preset,
     with_intervals,
 )
-from territoires.candidates.presets import UNITS
+from territoires.candidates.presets import GROUP, PERIMETERS, UNITS
 from territoires.candidates.query import MAX_COUNT
 from territoires.cli.context import current_workspace
 from territoires.cli.draws import draw_plan, draws_option, seed_option
@@ -57,6 +57,8 @@ class _Request:
     membres: str | None
     recette: str | None
     unite: str | None
+    perimetre: str | None
+    recouvrement: bool
     population_min: int | None
     population_max: int | None
     distance: int | None
@@ -91,6 +93,17 @@ class _Request:
     "--unite",
     type=FrenchChoice(tuple(UNITS)),
     help="commune, groupe (de communes voisines) ou epci ; celle du dispositif sinon.",
+)
+@click.option(
+    "--perimetre",
+    type=FrenchChoice(tuple(PERIMETERS)),
+    help="libre : un groupe peut passer d'un EPCI à l'autre ; dans_un_epci : il y reste. Celui du "
+    "dispositif sinon.",
+)
+@click.option(
+    "--recouvrement",
+    is_flag=True,
+    help="Des groupes peuvent partager des communes ; sinon chacune est dans un seul.",
 )
 @click.option(
     "--population-min",
@@ -188,13 +201,27 @@ def _query(workspace: Workspace, request: _Request, preset: Preset) -> Candidate
         "population_max": request.population_max,
         "distance_min_km": None if request.distance is None else float(request.distance),
         "unit": request.unite,
+        "perimeter": request.perimetre,
+        "overlapping": request.recouvrement,
     }
     lasting = ("universe", "members", "must_contain", "excluded", "count")
     given = {name: value for name, value in choices.items() if value is not None or name in lasting}
     query = query_from_preset(_recipe(workspace, request), preset, **given)
-    if query.must_contain and query.unit != "groupe":
-        raise InvalidRequest("--contient ne vaut que pour des groupes : ajoutez --unite groupe.")
+    _check_of_groups(request, query)
     return query
+
+
+def _check_of_groups(request: _Request, query: CandidateQuery) -> None:
+    """Refuse what is said of groups when something else is looked for."""
+    said = {
+        "--contient": query.must_contain,
+        "--perimetre": request.perimetre,
+        "--recouvrement": request.recouvrement,
+    }
+    for option, value in said.items():
+        if value and query.unit != GROUP:
+            message = f"{option} ne vaut que pour des groupes : ajoutez --unite groupe."
+            raise InvalidRequest(message)
 
 
 def _recipe(workspace: Workspace, request: _Request) -> Recipe:
