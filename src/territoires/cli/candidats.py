@@ -36,7 +36,7 @@ from territoires.cli.zone import zone_option, zone_universe
 from territoires.errors import InvalidRequest
 from territoires.exports import candidate_bundle, exporter_for
 from territoires.exports.candidate_files import TITLE as CANDIDATES_TITLE
-from territoires.exports.sheets import candidate_sheets, write_booklet
+from territoires.exports.sheets import candidate_sheets, with_drawn_intervals, write_booklet
 from territoires.needs import Recipe
 from territoires.tables.writing import write_csv, write_file
 from territoires.territory import find_territory
@@ -274,13 +274,19 @@ def _write(workspace: Workspace, request: _Request, preset: Preset, found: Candi
     kind = exporter_for(request.sortie, excel=request.excel)
     bundle = candidate_bundle(
         found, preset, workspace.colours.version, date.today(), with_map=kind.draws,
-        booklet=partial(_booklet, workspace, found),
+        booklet=partial(_booklet, workspace, request, found),
     )  # fmt: skip
     write_file(Path(request.sortie), kind.write(bundle))
     plural = "s" if len(found.frame) > 1 else ""
     say(f"{len(found.frame)} candidat{plural} écrit{plural} dans {request.sortie}")
 
 
-def _booklet(workspace: Workspace, found: CandidateList, provenance: tuple[str, ...]) -> bytes:
-    source = sheet_source(workspace, found.query.recipe)
+def _booklet(
+    workspace: Workspace, request: _Request, found: CandidateList, provenance: tuple[str, ...]
+) -> bytes:
+    places = [found.context.territory(str(code)) for code in found.frame.index]
+    source = with_drawn_intervals(
+        sheet_source(workspace, found.query.recipe), places,
+        draw_plan(request.tirages, request.graine), show_progress("tirages des fiches"),
+    )  # fmt: skip
     return write_booklet(source, CANDIDATES_TITLE, candidate_sheets(source, found), provenance)

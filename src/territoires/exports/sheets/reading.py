@@ -13,9 +13,10 @@ from territoires.candidates.wording import format_inhabitants
 from territoires.exports.sheets.content import Figure, Gauge, IndexReading, Row
 from territoires.exports.sheets.figures import PlaceFigures, percent_points
 from territoires.exports.sheets.places import code_of
-from territoires.exports.sheets.source import COMPARED, SheetSource
+from territoires.exports.sheets.source import COMPARED, SheetSource, among
 from territoires.indicators import format_number, format_rank, format_share
 from territoires.needs import NeedIndex, Recipe, RecipeItem
+from territoires.needs.index import SCORE_DECIMALS
 from territoires.needs.story_items import criterion
 from territoires.territory import Territoire
 
@@ -69,7 +70,8 @@ def read_index(source: SheetSource, figures: PlaceFigures) -> IndexReading | Non
     -------
     IndexReading or None
         A commune, an EPCI and a département are ranked among their like. Another set of communes
-        has the mean of its communes, weighted by their inhabitants, and no rank.
+        has the mean of its communes, weighted by their inhabitants, and the rank that this mean
+        would have among the communes of France; a région, no rank.
     """
     place = figures.place
     point = _of_level(source, place) if place.niveau in COMPARED else _of_communes(source, place)
@@ -91,7 +93,7 @@ def _of_level(source: SheetSource, place: Territoire) -> _Point | None:
     code = code_of(place)
     if index is None or code not in index.score.index:
         return None
-    low, high = _interval(source, place.niveau, code)
+    low, high = _interval(source, place)
     rank = index.rank[code]
     return _Point(
         recipe=index.recipe,
@@ -112,8 +114,10 @@ def _row(frame: pd.DataFrame, code: str) -> dict[str, float]:
     return dict(zip(map(str, frame.columns), numbers.tolist(), strict=True))
 
 
-def _interval(source: SheetSource, level: str, code: str) -> tuple[int | None, int | None]:
-    tested = source.robustness.get(level)
+def _interval(source: SheetSource, place: Territoire) -> tuple[int | None, int | None]:
+    if place.code in source.intervals:
+        return source.intervals[place.code]
+    tested, code = source.robustness.get(place.niveau), code_of(place)
     if tested is None or pd.isna(tested.best[code]):
         return None, None
     return int(tested.best[code]), int(tested.worst[code])
@@ -137,13 +141,27 @@ def _of_communes(source: SheetSource, place: Territoire) -> _Point | None:
         code: mean(index.contributions[code].to_numpy(dtype=float)) if is_known else math.nan
         for code, is_known in zip(index.recipe.codes, known, strict=True)
     }
+    score = float(group_scores(scores, rows, people)[0])
+    low, high = _interval(source, place)
     return _Point(
         recipe=index.recipe,
-        score=float(group_scores(scores, rows, people)[0]),
+        score=score,
         coverage=float(group_scores(index.coverage.to_numpy(dtype=float), rows, people)[0]),
         points=points,
         scaled=_mean_scaled(index, rows, people),
+        rank=_rank_it_would_have(scores, score) if among(place) else None,
+        low=low,
+        high=high,
+        count=index.count,
     )
+
+
+def _rank_it_would_have(scores: np.ndarray, score: float) -> int | None:
+    """Rank a mean among the scores that it is a mean of."""
+    if math.isnan(score):
+        return None
+    higher = np.round(scores, SCORE_DECIMALS) > round(score, SCORE_DECIMALS)
+    return 1 + int(np.count_nonzero(higher))
 
 
 def _mean_scaled(index: NeedIndex, rows: list[np.ndarray], people: np.ndarray) -> dict[str, float]:
@@ -160,8 +178,9 @@ def _figures(point: _Point, place: Territoire) -> list[Figure]:
         return [Figure(label, "trop peu est connu ici"), known]
     figures = [_score(point)]
     if point.rank is not None:
-        among = COMPARED[place.niveau]
-        figures.append(Figure(format_rank(point.rank), f"sur {format_number(point.count)} {among}"))
+        count = f"{format_number(point.count)} {among(place)}"
+        label = f"sur {count}" if place.niveau in COMPARED else f"rang qu'il aurait sur {count}"
+        figures.append(Figure(format_rank(point.rank), label))
     if point.low is not None and point.high is not None:
         ends = f"{format_number(point.low)} à {format_number(point.high)}"
         figures.append(Figure(ends, "intervalle du rang, 9 tirages sur 10"))
@@ -227,11 +246,9 @@ def _met(scaled: float) -> str:
 
 
 def _note(point: _Point, place: Territoire) -> str:
-    if place.niveau not in COMPARED:
-        return (
-            "Moyenne des communes, pondérée par leurs habitants. Sans rang : ce territoire n'est "
-            "comparé à aucun autre."
-        )
+    mean = "Moyenne des communes, pondérée par leurs habitants"
+    if not among(place):
+        return f"{mean}. Sans rang : ce territoire n'est comparé à aucun autre."
     if point.rank is None:
         return "Une valeur manquante n'est pas un zéro : sous la part exigée, pas de rang."
     interval = (
@@ -239,7 +256,10 @@ def _note(point: _Point, place: Territoire) -> str:
         if point.low is not None
         else "L'intervalle du rang n'a pas été tiré pour cette fiche."
     )
-    return f"1er : le plus grand besoin. {interval}"
+    if place.niveau in COMPARED:
+        return f"1er : le plus grand besoin. {interval}"
+    told = " ; le rang est celui que cette moyenne aurait parmi les communes"
+    return f"{mean}{told} (1er : le plus grand besoin). {interval}"
 
 
 def _sentence(point: _Point, figures: PlaceFigures) -> str:
@@ -261,7 +281,7 @@ def _rank_words(point: _Point, place: Territoire) -> str:
     if point.rank is None:
         return ""
     rank = f"{format_rank(point.rank)} rang sur {format_number(point.count)}"
-    words = f"{rank} {COMPARED[place.niveau]}"
+    words = f"{rank} {among(place)}"
     if point.low is not None and point.high is not None:
         words += f" (du {format_rank(point.low)} au {format_rank(point.high)})"
     return f"{words}, "
