@@ -235,3 +235,15 @@ def test_a_refusal_loses_neither_the_list_nor_the_address() -> None:
     assert page.query_params["vue"] == "capacite"
     assert page.query_params["v"]
     assert "score de 0 à 100" in html(page)  # the map of needs is there all the same
+
+
+def test_both_maps_of_the_candidates_look_at_the_members_among_whom_they_are() -> None:
+    looked = {}
+    for view in ("liste", "capacite"):
+        page = once_found(with_members("candidats", vue=view, unite="commune", pop_min="0"))
+        assert not page.exception
+        west, south, east, north = page.session_state["candidats.zone"]
+        looked[view] = (west, south, east, north)
+        assert east - west < 4
+        assert north - south < 4
+    assert looked["liste"] == looked["capacite"]

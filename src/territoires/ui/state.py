@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 SEPARATOR = ","
-MAX_VALUE_LENGTH = 2_000
+MAX_VALUE_LENGTH = 7_000
+"""Characters of one value: servers refuse addresses of more than eight thousand or so."""
 _VERSION = "v"
 _SENT = "adresse_envoyee"
 
@@ -38,17 +39,30 @@ class PageState:
     def first_value(self, name: str, default: str = "") -> str:
         """Return what the address, else the last visit, else the default says."""
         if name in st.query_params:
-            return str(st.query_params[name])[:MAX_VALUE_LENGTH]
+            text = str(st.query_params[name])
+            if len(text) <= MAX_VALUE_LENGTH:
+                return text
+            # No half of a code is read: what follows the last whole one is left out.
+            return text[:MAX_VALUE_LENGTH].rpartition(SEPARATOR)[0]
         return self._memory().get(name, default)
 
-    def keep(self, name: str, value: str, default: str = "") -> None:
-        """Remember a value; the address only names what differs from the default."""
+    def keep(self, name: str, value: str, default: str = "") -> bool:
+        """Remember a value; the address only names what differs from the default.
+
+        Returns
+        -------
+        bool
+            Whether the address tells it: a value cut short would be another, so that one which is
+            too long is not in the address at all.
+        """
         self._memory()[name] = value
         self._told.add(name)
-        if value != default:
+        fits = len(value) <= MAX_VALUE_LENGTH
+        if value != default and fits:
             self._values[name] = value
         else:
             self._values.pop(name, None)
+        return fits
 
     def show(self, fields: Mapping[str, str]) -> None:
         """Put values into the address that something else than this page remembers."""
