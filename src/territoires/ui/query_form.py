@@ -34,7 +34,7 @@ _WEIGHTS = tuple(quarters / 4 for quarters in range(13))
 _HEAVIEST = _WEIGHTS[-1]
 _UNITS = {COMMUNE: "Commune", GROUP: "Groupe", EPCI: "EPCI"}
 _APART, _SHARED = "separes", "partages"
-_SHARING = {_APART: "n'avoir aucune commune en commun", _SHARED: "partager des communes"}
+_SHARING = {_APART: "rester séparés", _SHARED: "partager des communes"}
 _PERIMETERS = {FREE: "passer d'un EPCI à l'autre", INSIDE_EPCI: "seulement rester dans un EPCI"}
 _MAX_TYPED = 1_000
 
