@@ -195,6 +195,15 @@ def test_a_commune_above_the_bound_is_offered_in_part(search) -> None:
     assert "Les chiffres sont ceux de la commune entière" in text
 
 
+def test_a_city_with_a_neighbourhood_in_the_scheme_is_offered_for_another_part(search) -> None:
+    found = search(universe=("dep:75",))
+    (row,) = candidate_table(found).to_dict("records")
+    assert (row["nature"], row["codes_communes"]) == ("partie", "75056")
+    assert "Il fait déjà partie, en tout ou partie, du périmètre de « Paris 13e" in row["motif"]
+    small = search(universe=("dep:75",), unit="commune", population_min=None, population_max=None)
+    assert not len(small.ranked)
+
+
 def test_groups_start_where_the_initiatives_asked_are(search) -> None:
     near = CapacityCondition(5, types=("jardin_partage", "economie_informelle", "autre"))
     found = search(capacities=(near,), universe=("reg:76",), count=5)
@@ -205,7 +214,7 @@ def test_groups_start_where_the_initiatives_asked_are(search) -> None:
 
 
 def test_the_funnel_says_where_groups_start(search) -> None:
-    members = ("30350", "30200", "59350")
+    members = ("30350", "30200", "59043")
     found = search(members=members)
     started = {step.rule: step for step in found.steps}["hors_liste"]
     assert (started.remaining, started.label) == (2, "de départ, dans la liste d'adhérents")
@@ -214,16 +223,16 @@ def test_the_funnel_says_where_groups_start(search) -> None:
 
 
 def test_members_of_whom_none_is_left_are_never_forgotten(search) -> None:
-    with pytest.raises(InvalidRequest, match=r"Lille \(59350, Nord\) : elle fait déjà") as no:
-        search(members=("59350",), universe=("pays:FR",))
+    with pytest.raises(InvalidRequest, match=r"Bailleul \(59043, Nord\) : elle fait") as no:
+        search(members=("59043",), universe=("pays:FR",))
     assert "sans la liste d'adhérents" in str(no.value)
     with pytest.raises(InvalidRequest, match="Aucune commune d'où partir"):
-        search(members=("59350", "75056"))
+        search(members=("59043", "75056"))
 
 
 def test_an_empty_area_says_which_rule_and_what_would_work(search) -> None:
-    with pytest.raises(InvalidRequest, match="Paris 13e") as no:
-        search(universe=("dep:75",))
+    with pytest.raises(InvalidRequest, match="Colombelles") as no:
+        search(universe=("com:14167",))
     assert "0 hors du périmètre d'une initiative choisie" in str(no.value)
     assert "Ce qui donnerait un résultat : d'autres types" in str(no.value)
     with pytest.raises(InvalidRequest, match="aucune n'est classée par « Déprise") as no:

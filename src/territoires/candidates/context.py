@@ -24,6 +24,8 @@ from territoires.territory import Territoire, territory_from_code
 
 BoolArray = npt.NDArray[np.bool_]
 DESCRIPTION = ("nom", "code_departement", "code_region", "code_epci", "population")
+NEIGHBOURHOOD = "quartier"
+"""Perimeter, in the vocabulary, of an initiative that is inside the communes it names."""
 _WIDER_PLACES = {"departement": " départements", "zone_emploi": " zones d'emploi"}
 
 
@@ -198,6 +200,14 @@ class SearchContext:
     def is_covered(self) -> BoolArray:
         """Communes in the perimeter of a chosen initiative, wholly or in part."""
         return np.asarray(self.places.isin(list(self.covering)), dtype=bool)
+
+    @cached_property
+    def is_covered_in_part(self) -> BoolArray:
+        """Communes in which the chosen initiatives have no more than neighbourhoods."""
+        frame = self.chosen.frame
+        wider = frame.loc[frame["perimetre"] != NEIGHBOURHOOD, "communes_resolues"]
+        wholly = {code for cell in wider for code in split_list(cell)}
+        return np.asarray(self.is_covered & ~self.places.isin(list(wholly)), dtype=bool)
 
     @cached_property
     def is_excluded(self) -> BoolArray:

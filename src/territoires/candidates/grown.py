@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
 from territoires.candidates.before_growing import check_some_left, check_starts, check_wanted
-from territoires.candidates.context import SearchContext
+from territoires.candidates.context import BoolArray, SearchContext
 from territoires.candidates.group_context import GroupContext
 from territoires.candidates.growing import (
     Contiguity,
@@ -43,13 +43,30 @@ from territoires.territory.territoire import QPV_LEVEL, arm_row
 
 Progress = Callable[[float], None]
 
+NO_LIMIT = 100_000_000
+"""More inhabitants than there are: no upper bound."""
+
 # What a group answers for as a whole, and each of its communes need not.
 _OF_THE_WHOLE = ("population", "non_classee")
 # What the commune a group starts from must pass, and its neighbours need not.
 _OF_THE_START = ("hors_liste", "capacite", "seuil")
-_OF_EACH = tuple(rule for rule in RULES if rule.code not in (*_OF_THE_WHOLE, *_OF_THE_START))
-NO_LIMIT = 100_000_000
-"""More inhabitants than there are: no upper bound."""
+
+
+def _has_room(communes: SearchContext) -> BoolArray:
+    """Return the communes outside the perimeters, and those too large that one fills in part only.
+
+    Another part of them may be a candidate; it is said that the commune is concerned already.
+    """
+    high = communes.query.population_max
+    too_large = communes.population.to_numpy(dtype=float) > (NO_LIMIT if high is None else high)
+    return ~communes.is_covered | (communes.is_covered_in_part & too_large)
+
+
+_OF_EACH = tuple(
+    replace(rule, keeps=_has_room) if rule.code == "deja_couverte" else rule
+    for rule in RULES
+    if rule.code not in (*_OF_THE_WHOLE, *_OF_THE_START)
+)
 
 
 @dataclass(frozen=True, eq=False)
