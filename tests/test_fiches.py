@@ -218,6 +218,18 @@ def test_what_is_missing_is_said_and_is_not_zero(sheet_of: Callable[..., bytes])
     assert "Sans chiffre ici : Ouverture hebdomadaire de la mairie" in paris
 
 
+def test_what_is_particular_to_a_departement_is_told_of_its_figures(source: SheetSource) -> None:
+    def unknown(code: str) -> str:
+        sheet = territory_sheet(source, territory_from_code(source.register, code))
+        return " ".join(sheet.unknown)
+
+    mayotte = unknown("com:97608")
+    assert "Population municipale : population de 2017" in mayotte
+    assert "Densité de population : population de 2017." in mayotte
+    assert "enquête Budget de famille de 2017" in unknown("com:97105")
+    assert "2017" not in unknown("com:30350")
+
+
 def test_the_interval_of_a_rank_is_printed_once_it_is_drawn(
     source: SheetSource, workspace: Workspace
 ) -> None:
