@@ -130,7 +130,7 @@ def _wider_figures(source: SheetSource, figures: PlaceFigures) -> list[str]:
 
 
 def _local_gaps(source: SheetSource, figures: PlaceFigures) -> list[str]:
-    """Tell what the catalogue says of the figures of this département alone: a vintage, a survey."""
+    """Tell what the catalogue says of the figures of this département alone, vintage or survey."""
     communes = source.register.communes.iloc[source.register.positions(figures.place.communes)]
     here = {
         source.register.name_of("departement", str(code))
