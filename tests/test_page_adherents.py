@@ -247,3 +247,15 @@ def test_both_maps_of_the_candidates_look_at_the_members_among_whom_they_are() -
         assert east - west < 4
         assert north - south < 4
     assert looked["liste"] == looked["capacite"]
+
+
+def test_the_map_shows_the_whole_of_a_group_that_grew_from_a_member() -> None:
+    one = NamedMembers("un.csv", ("30350",), 0)
+    page = once_found(with_members("candidats", one))
+    west, south, east, north = page.session_state["candidats.zone"]
+    codes = page.dataframe[0].value["Codes"].iloc[0].split(", ")
+    register = server.shared_workspace().register
+    where = register.communes.loc[codes, ["longitude", "latitude"]]
+    assert len(codes) > 5
+    assert where["longitude"].between(west, east).all()
+    assert where["latitude"].between(south, north).all()

@@ -32,7 +32,8 @@ def look_at_candidates(state: PageState, workspace: Workspace, found: CandidateL
     if query.members is None:
         follow_area(state, workspace, query.universe[0])
         return
-    shown = [found.context.territory(str(code)).communes[0] for code in found.frame.index]
+    territories = [found.context.territory(str(code)) for code in found.frame.index]
+    shown = [commune for one in territories for commune in one.communes]
     follow_communes(state, workspace.register, shown)
 
 
