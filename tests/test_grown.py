@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -254,6 +255,19 @@ def test_the_setting_that_is_suggested_works(search) -> None:
     nearer = float(re.search(r"distance de ([\d,]+)\s", told)[1].replace(",", "."))
     assert len(search(**far, distance_min_km=nearer).ranked)
     assert not len(search(**far, distance_min_km=nearer + 0.2).ranked)
+    around = {"universe": ("epci:243000270",), "unit": "epci", "population_min": None,
+              "population_max": None}  # fmt: skip
+    for condition in (
+        CapacityCondition(20, axes=("2", "3")),
+        CapacityCondition(500, present=False, types=("tzcld",)),
+    ):
+        nothing = search(**around, capacities=(condition,))
+        told = nearest_settings(nothing.context, nothing.rules)
+        reach = float(re.search(r"à moins de ([\d,]+)\s", told)[1].replace(",", "."))
+        assert len(search(**around, capacities=(replace(condition, within_km=reach),)).ranked) == 1
+        harder = reach - 1 if condition.present else reach + 1
+        nobody = search(**around, capacities=(replace(condition, within_km=harder),))
+        assert not len(nobody.ranked)
     both = search(**far | {"population_min": 10**7}, distance_min_km=500.0)
     assert "une seule règle ne suffit pas" in nearest_settings(both.context, both.rules)
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
 
-from territoires.candidates.conditions import NeedThreshold
+from territoires.candidates.conditions import CapacityCondition, NeedThreshold
 from territoires.candidates.context import BoolArray, SearchContext
 from territoires.candidates.rules import Rule
 from territoires.candidates.wording import format_inhabitants, format_km, listing
 from territoires.indicators import format_share, format_value
 
+_FARTHEST_KM = 2_000  # beyond, nothing is « around »
 _Suggest = Callable[[SearchContext, BoolArray], str]
 
 
@@ -86,8 +88,36 @@ def _nearer(context: SearchContext, nearly: BoolArray) -> str:
     return f"une distance de {format_km(farthest)} au plus"
 
 
-def _other_conditions(_context: SearchContext, _nearly: BoolArray) -> str:
-    return "des conditions moins exigeantes sur les initiatives autour"
+def _other_conditions(context: SearchContext, nearly: BoolArray) -> str:
+    """Return the distance at which a single condition on the initiatives around would hold."""
+    conditions = context.query.capacities
+    reach = _eased_reach(context, nearly, conditions[0]) if len(conditions) == 1 else None
+    if reach is None:
+        return "des conditions moins exigeantes sur les initiatives autour"
+    some = "au moins une initiative" if conditions[0].present else "aucune initiative"
+    asked = format_km(conditions[0].within_km)
+    return f"{some} à moins de {format_km(reach)}, au lieu de {asked}"
+
+
+def _eased_reach(
+    context: SearchContext, nearly: BoolArray, condition: CapacityCondition
+) -> int | None:
+    """Find the distance, in whole kilometres, nearest to the one asked at which a place passes."""
+
+    def passes(km: int) -> bool:
+        around = context.count_around(replace(condition, within_km=float(km))).to_numpy()[nearly]
+        return bool(((around > 0) == condition.present).any())
+
+    fails = int(condition.within_km)
+    good = 0 if not condition.present else max(2 * fails, 1)
+    while condition.present and not passes(good) and good < _FARTHEST_KM:
+        fails, good = good, min(2 * good, _FARTHEST_KM)
+    if not passes(good):
+        return None
+    while abs(good - fails) > 1:
+        middle = (good + fails) // 2
+        good, fails = (middle, fails) if passes(middle) else (good, middle)
+    return good
 
 
 def _lower_threshold(context: SearchContext, nearly: BoolArray) -> str:
