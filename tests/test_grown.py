@@ -220,7 +220,9 @@ def test_the_funnel_says_where_groups_start(search) -> None:
     started = {step.rule: step for step in found.steps}["hors_liste"]
     assert (started.remaining, started.label) == (2, "de départ, dans la liste d'adhérents")
     assert "→ 2 de départ, dans la liste d'adhérents →" in found.funnel()
-    assert "adhérents" not in search(members=members, must_contain=("30350",), count=1).funnel()
+    required = search(members=members, must_contain=("30350",), count=1)
+    assert "adhérents" not in required.funnel()
+    assert "la règle « dans la liste d'adhérents » ne joue pas." in required.notes[0]
 
 
 def test_members_of_whom_none_is_left_are_never_forgotten(search) -> None:

@@ -207,7 +207,11 @@ def grow_candidates(
         steps=(*steps, *start_steps, _found_step(growth, len(admitted))),
         verdicts=known.astype("str"),
         remarks=_remarks(communes.register, growth),
-        notes=(*growth.notes, *neighbourhood_notes(communes.register, _in_part(growth))),
+        notes=(
+            *_unused(communes),
+            *growth.notes,
+            *neighbourhood_notes(communes.register, _in_part(growth)),
+        ),
         communes=communes,
         growth=growth,
     )
@@ -250,14 +254,27 @@ def _starts(communes: SearchContext, admitted: pd.Index) -> tuple[pd.Index, tupl
     All of them without a step, when nothing narrows them or when communes are required: a group
     that must contain them grows from them.
     """
-    asked = [rule for rule in RULES if rule.code in _OF_THE_START and rule.applies(communes.query)]
     starts, steps = admitted, []
-    for rule in [] if communes.query.must_contain else asked:
+    for rule in [] if communes.query.must_contain else _asked_of_starts(communes):
         kept = starts[rule.keeps(communes)[communes.places.get_indexer(starts)]]
         label = f"de départ, {rule.label}"
         steps.append(Step(rule.code, label, len(starts) - len(kept), len(kept)))
         starts = kept
     return starts, tuple(steps)
+
+
+def _asked_of_starts(communes: SearchContext) -> list[Rule]:
+    return [rule for rule in RULES if rule.code in _OF_THE_START and rule.applies(communes.query)]
+
+
+def _unused(communes: SearchContext) -> tuple[str, ...]:
+    """Say what plays no part: groups that must hold given communes grow from these alone."""
+    if not communes.query.must_contain:
+        return ()
+    return tuple(
+        f"Les groupes partent des communes exigées : la règle « {rule.label} » ne joue pas."
+        for rule in _asked_of_starts(communes)
+    )
 
 
 def _territories(register: Register, growth: Growth) -> list[Territoire]:
