@@ -15,6 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from territoires.candidates import CandidateQuery, load_presets
+from territoires.candidates.conditions import CapacityCondition, NeedThreshold
 from territoires.errors import InvalidRequest, InvalidTable
 from territoires.exports import (
     EXPORTERS,
@@ -231,7 +232,10 @@ def test_provenance_says_everything_needed_to_do_it_again(data_dir) -> None:
     preset = load_presets(data_dir)["tzcld"]
     query = CandidateQuery(
         recipe, ("reg:76",), members=("30350",), population_min=5000, population_max=10_000,
-        distance_min_km=12.5, initiative_types=("tzcld",),
+        distance_min_km=12.5, initiative_types=("tzcld",), unit="groupe", overlapping=True,
+        perimeter="dans_un_epci", must_contain=("30339",), excluded=("dep:48",),
+        thresholds=(NeedThreshold("densite", at_least=300),),
+        capacities=(CapacityCondition(20, axes=("2",)),),
     )  # fmt: skip
     densite = catalogue["densite"]
     lines = Provenance(
@@ -243,8 +247,11 @@ def test_provenance_says_everything_needed_to_do_it_again(data_dir) -> None:
     for words in (
         "1er mars 2026", "Territoires 0.1.0", "communes : 2026.1-abc", "Recette « Essai »",
         f"{densite.label} (sens -1, poids 1,5, soit 100 %)", preset.name, preset.source_url,
-        "31 décembre 2026", "univers reg:76", "liste de 1 commune",
+        "31 décembre 2026", "univers région 76 (reg:76)", "liste de 1 commune",
         "au moins 5 000 et au plus 10 000",
+        "les communes d'un groupe sont du même EPCI", "partager des communes", "contient 30339",
+        "sans dep:48", "seuil sur densite : au moins 300", "(types : tzcld, statuts : tous)",
+        "au moins une initiative à moins de 20,0 km (axes : 2, types : tous, statuts : tous)",
         "12,5 km au moins", densite.vintage, densite.licence, densite.source_url, "Deux lignes",
     ):  # fmt: skip
         assert words in text.replace("\u202f", " ").replace("\u00a0", " "), words

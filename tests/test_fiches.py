@@ -25,10 +25,12 @@ from territoires.exports.sheets import (
     print_sheets,
     selection_sheets,
     territory_sheet,
+    with_drawn_intervals,
     write_booklet,
 )
 from territoires.exports.sheets.content import Line
 from territoires.exports.sheets.letters import CUT, LONGEST, UNDRAWN, clean
+from territoires.indicators import format_number, format_rank
 from territoires.initiatives import directory_from_table
 from territoires.maps.static_frame import ACCENT
 from territoires.needs import DrawPlan, robustness_of
@@ -171,8 +173,32 @@ def test_a_large_epci_and_a_group_of_fifty_hold_on_two_pages(
     content = sheet_of(f"groupe:{fifty}")
     assert len(reader(content).pages) == 2
     told = words_of(content)
-    assert "Sans rang" in told
+    assert "rang qu'il aurait sur" in told
     assert "50 communes" in told
+    assert "Sans rang" in words_of(sheet_of("reg:76"))
+
+
+def test_a_group_has_the_rank_and_interval_that_its_mean_would_have(source: SheetSource) -> None:
+    group = territory_from_code(source.register, "groupe:30350-30339-30016")
+    drawn = with_drawn_intervals(source, [group], DrawPlan(count=40, seed=3))
+    sheet = territory_sheet(drawn, group)
+    index, table = source.index("commune"), source.indicators
+    people = table.population[list(group.communes)]
+    score = (index.score[people.index] * people).sum() / people.sum()
+    rank = 1 + int((index.score.round(12) > round(score, 12)).sum())
+    told = {figure.label: figure.value for figure in sheet.index.figures}
+    assert told[f"rang qu'il aurait sur {format_number(index.count)} communes"] == format_rank(rank)
+    low, high = drawn.intervals[group.code]
+    assert low <= high
+    ends = f"{format_number(low)} à {format_number(high)}"
+    assert told["intervalle du rang, 9 tirages sur 10"] == ends
+    density = next(row for row in sheet.rows if row.label == "Densité de population")
+    value = people.sum() / source.register.communes["superficie_km2"][people.index].sum()
+    lower = int((table.comparable["densite"] < value).sum())
+    assert density.rank == format_rank(1 + lower, int(table.comparable["densite"].count()))
+    assert "de " in density.note
+    commune = territory_from_code(source.register, "com:30350")
+    assert with_drawn_intervals(source, [commune], None).intervals == {}
 
 
 def test_fifty_figures_and_their_sources_hold_on_two_pages(source: SheetSource) -> None:
@@ -198,6 +224,18 @@ def test_what_is_missing_is_said_and_is_not_zero(sheet_of: Callable[..., bytes])
     paris = words_of(sheet_of("com:75056"))
     assert "non renseigné" in paris
     assert "Sans chiffre ici : Ouverture hebdomadaire de la mairie" in paris
+
+
+def test_what_is_particular_to_a_departement_is_told_of_its_figures(source: SheetSource) -> None:
+    def unknown(code: str) -> str:
+        sheet = territory_sheet(source, territory_from_code(source.register, code))
+        return " ".join(sheet.unknown)
+
+    mayotte = unknown("com:97608")
+    assert "Population municipale : population de 2017" in mayotte
+    assert "Densité de population : population de 2017." in mayotte
+    assert "enquête Budget de famille de 2017" in unknown("com:97105")
+    assert "2017" not in unknown("com:30350")
 
 
 def test_the_interval_of_a_rank_is_printed_once_it_is_drawn(

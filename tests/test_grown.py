@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -15,6 +16,7 @@ from territoires.candidates import (
     find_territories,
     load_ground,
     load_presets,
+    nearest_settings,
     query_from_preset,
     why,
     why_not,
@@ -141,7 +143,7 @@ def test_candidates_are_printed_with_what_was_asked(tmp_path, capsys) -> None:
     assert status == 0
     words = " ".join(" ".join(page.extract_text() for page in PdfReader(path).pages).split())
     assert "Comment cette liste a été faite" in words
-    for told in ("Recette « Déprise et éloignement »", "univers dep:48", "Pourquoi ici"):
+    for told in ("Recette « Déprise et éloignement »", "département 48 (dep:48)", "Pourquoi ici"):
         assert told in words
 
 
@@ -194,6 +196,15 @@ def test_a_commune_above_the_bound_is_offered_in_part(search) -> None:
     assert "Les chiffres sont ceux de la commune entière" in text
 
 
+def test_a_city_with_a_neighbourhood_in_the_scheme_is_offered_for_another_part(search) -> None:
+    found = search(universe=("dep:75",))
+    (row,) = candidate_table(found).to_dict("records")
+    assert (row["nature"], row["codes_communes"]) == ("partie", "75056")
+    assert "Il fait déjà partie, en tout ou partie, du périmètre de « Paris 13e" in row["motif"]
+    small = search(universe=("dep:75",), unit="commune", population_min=None, population_max=None)
+    assert not len(small.ranked)
+
+
 def test_groups_start_where_the_initiatives_asked_are(search) -> None:
     near = CapacityCondition(5, types=("jardin_partage", "economie_informelle", "autre"))
     found = search(capacities=(near,), universe=("reg:76",), count=5)
@@ -203,13 +214,75 @@ def test_groups_start_where_the_initiatives_asked_are(search) -> None:
     assert (around[list(starts)] > 0).all()
 
 
+def test_the_funnel_says_where_groups_start(search) -> None:
+    members = ("30350", "30200", "59043")
+    found = search(members=members)
+    started = {step.rule: step for step in found.steps}["hors_liste"]
+    assert (started.remaining, started.label) == (2, "de départ, dans la liste d'adhérents")
+    assert "→ 2 de départ, dans la liste d'adhérents →" in found.funnel()
+    required = search(members=members, must_contain=("30350",), count=1)
+    assert "adhérents" not in required.funnel()
+    assert "la règle « dans la liste d'adhérents » ne joue pas." in required.notes[0]
+
+
+def test_members_of_whom_none_is_left_are_never_forgotten(search) -> None:
+    with pytest.raises(InvalidRequest, match=r"Bailleul \(59043, Nord\) : elle fait") as no:
+        search(members=("59043",), universe=("pays:FR",))
+    assert "sans la liste d'adhérents" in str(no.value)
+    with pytest.raises(InvalidRequest, match="Aucune commune d'où partir"):
+        search(members=("59043", "75056"))
+
+
+def test_an_empty_area_says_which_rule_and_what_would_work(search) -> None:
+    with pytest.raises(InvalidRequest, match="Colombelles") as no:
+        search(universe=("com:14167",))
+    assert "0 hors du périmètre d'une initiative choisie" in str(no.value)
+    assert "Ce qui donnerait un résultat : d'autres types" in str(no.value)
+    with pytest.raises(InvalidRequest, match="aucune n'est classée par « Déprise") as no:
+        search(universe=("dep:976",))
+    assert "à 50\u00a0% de son poids au mieux, il en demande 66\u00a0%" in str(no.value)
+
+
+def test_the_setting_that_is_suggested_works(search) -> None:
+    asked = {"universe": ("dep:48",), "unit": "commune", "population_min": 100_000}
+    bounds = {**asked, "population_max": None}
+    nothing = search(**bounds)
+    told = nearest_settings(nothing.context, nothing.rules)
+    least = int(re.sub(r"\D", "", re.search(r"minimum de ([\d\s]+)habitants", told)[1]))
+    assert len(search(**{**bounds, "population_min": least}).ranked) == 1
+    far = {"universe": ("dep:14",), "unit": "commune", "population_min": None,
+           "population_max": None, "initiative_types": (), "initiative_statuses": ()}  # fmt: skip
+    nothing = search(**far, distance_min_km=500.0)
+    told = nearest_settings(nothing.context, nothing.rules)
+    nearer = float(re.search(r"distance de ([\d,]+)\s", told)[1].replace(",", "."))
+    assert len(search(**far, distance_min_km=nearer).ranked)
+    assert not len(search(**far, distance_min_km=nearer + 0.2).ranked)
+    around = {"universe": ("epci:243000270",), "unit": "epci", "population_min": None,
+              "population_max": None}  # fmt: skip
+    for condition in (
+        CapacityCondition(20, axes=("2", "3")),
+        CapacityCondition(500, present=False, types=("tzcld",)),
+    ):
+        nothing = search(**around, capacities=(condition,))
+        told = nearest_settings(nothing.context, nothing.rules)
+        reach = float(re.search(r"à moins de ([\d,]+)\s", told)[1].replace(",", "."))
+        assert len(search(**around, capacities=(replace(condition, within_km=reach),)).ranked) == 1
+        harder = reach - 1 if condition.present else reach + 1
+        nobody = search(**around, capacities=(replace(condition, within_km=harder),))
+        assert not len(nobody.ranked)
+    both = search(**far | {"population_min": 10**7}, distance_min_km=500.0)
+    assert "une seule règle ne suffit pas" in nearest_settings(both.context, both.rules)
+
+
 @pytest.mark.parametrize(
     ("choices", "words"),
     [
         ({"population_min": 2_000_000, "population_max": 3_000_000}, "minimum"),
         ({"must_contain": ("30189",)}, "151\u202f839"),
         ({"must_contain": ("99999",)}, "99999"),
-        ({"must_contain": ("75056",)}, "75056"),
+        ({"must_contain": ("75056",)}, r"Paris \(75056, Paris\) ne peut pas être exigée"),
+        ({"must_contain": ("30350",), "excluded": ("com:30350",)}, "elle est exclue"),
+        ({"excluded": ("dep:00",)}, "Territoire à exclure inconnu"),
         ({"universe": ("dep:00",)}, "inconnu"),
         ({"members": ("30350x",)}, "code de commune inconnu"),
     ],
@@ -314,3 +387,32 @@ def test_queries_of_groups_are_refused_by_the_search_of_communes(register, recip
 
     with pytest.raises(ValueError, match="groups grow"):
         find_candidates(register, None, None, CandidateQuery(recipe, unit="groupe"))
+
+
+def test_groups_may_share_communes_and_each_keeps_its_own_figures(search, indicators) -> None:
+    found = search(overlapping=True, count=8)
+    territories = [found.context.territory(str(code)) for code in found.frame.index]
+    communes = [code for one in territories for code in one.communes]
+    assert len(set(communes)) < len(communes)
+    apart = candidate_table(search(count=8))["codes_communes"].str.split(";").explode()
+    assert apart.is_unique
+    people = indicators.population
+    scores = found.communes.index.score
+    for one, row in zip(territories, found.frame.itertuples(), strict=True):
+        members = people[list(one.communes)]
+        assert row.population == members.sum()
+        assert row.score == pytest.approx((scores[members.index] * members).sum() / members.sum())
+
+
+def test_the_command_says_how_groups_are_drawn(capsys, tmp_path, register) -> None:
+    path = tmp_path / "candidats.csv"
+    words = ["candidats", "--preset", "tzcld", "--departement", "30", "--tirages", "0"]
+    drawn = ["--perimetre", "dans_un_epci", "--recouvrement", "--nombre", "6", "-o", str(path)]
+    assert run(capsys, *words, *drawn)[0] == 0
+    table = read_table_file(path, 10**7).frame
+    for codes in table["codes_communes"]:
+        assert len(set(register.communes["code_epci"][codes.split(";")])) == 1
+    assert table["codes_communes"].str.split(";").explode().duplicated().any()
+    status, _, told = run(capsys, *words, "--unite", "commune", "--recouvrement")
+    assert status == 1
+    assert "--recouvrement ne vaut que pour des groupes" in told

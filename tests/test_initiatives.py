@@ -230,6 +230,17 @@ def test_the_directory_is_read_back_from_its_own_export(directory, register, voc
         )
 
 
+def test_a_point_that_nobody_gave_is_not_written_as_given(directory, register, vocabularies):
+    shown = directory_from_table(read(UPLOAD), register, vocabularies)
+    table = shown.to_table()
+    assert table["longitude"].notna().tolist() == [True, False, False, False, False]
+    hall = register.communes.loc["30350", "longitude"]
+    placed = table["geo_longitude"].map(lambda text: float(text) if text else -1.0).tolist()
+    assert placed == pytest.approx([3.6071, hall, hall, -1.0, hall], abs=1e-5)
+    given = directory.to_table()
+    assert (given["geo_precision"][given["longitude"].notna()] == "coordonnees").all()
+
+
 def test_a_missing_or_damaged_directory_is_named(tmp_path, register, vocabularies):
     with pytest.raises(DataFileError, match=r"initiatives\.csv"):
         load_directory(tmp_path, register, vocabularies)

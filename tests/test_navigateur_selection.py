@@ -69,10 +69,19 @@ def test_a_browser_that_must_not_keep_forgets(page: Page, address: str) -> None:
     assert kept(visit) is None
 
 
-def test_lists_that_are_damaged_are_said(page: Page, address: str) -> None:  # noqa: F811
+def test_lists_that_cannot_be_read_are_not_lost(page: Page, address: str) -> None:  # noqa: F811
+    later = '{"format":"territoires.listes","version":2,"ouverte":0,"listes":[]}'
     page.goto(f"{address}/donnees")
-    page.evaluate(f"localStorage.setItem('{KEY}', '[1, 2')")
+    page.evaluate(f"text => localStorage.setItem('{KEY}', text)", later)
     page.goto(f"{address}/selection")
-    expect(page.get_by_text("n'ont pas pu être reprises")).to_be_visible(timeout=WAIT)
+    refused = page.get_by_text("Les listes gardées par ce navigateur n'ont pas pu être reprises")
+    expect(refused).to_be_visible(timeout=WAIT)
     add(page, "34142", "1. Lodève")
+    expect(page.get_by_text("ne sont pas gardées")).to_be_visible(timeout=WAIT)
+    assert page.evaluate(f"localStorage.getItem('{KEY}')") == later
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Télécharger ce qu'il garde").click()
+    assert waiting.value.path().read_text("utf-8") == later
+    page.get_by_role("button", name="Repartir sans elles").click()
     wait_for_kept(page, "34142")
+    expect(refused).to_have_count(0)

@@ -225,3 +225,37 @@ def _adopt_damaged() -> None:
 
 def test_without_a_list_no_map_outlines_anything() -> None:
     assert "Contour" not in html(open_page("carte"))
+
+
+def test_a_refusal_loses_neither_the_list_nor_the_address() -> None:
+    page = with_members("candidats", pop_min="9000", pop_max="5000", vue="capacite")
+    assert any("Échangez les deux bornes" in one.value for one in page.error)
+    assert kept_by_the_browser(page) == members_to_json(MEMBERS)
+    assert page.query_params["pop_min"] == "9000"
+    assert page.query_params["vue"] == "capacite"
+    assert page.query_params["v"]
+    assert "score de 0 à 100" in html(page)  # the map of needs is there all the same
+
+
+def test_both_maps_of_the_candidates_look_at_the_members_among_whom_they_are() -> None:
+    looked = {}
+    for view in ("liste", "capacite"):
+        page = once_found(with_members("candidats", vue=view, unite="commune", pop_min="0"))
+        assert not page.exception
+        west, south, east, north = page.session_state["candidats.zone"]
+        looked[view] = (west, south, east, north)
+        assert east - west < 4
+        assert north - south < 4
+    assert looked["liste"] == looked["capacite"]
+
+
+def test_the_map_shows_the_whole_of_a_group_that_grew_from_a_member() -> None:
+    one = NamedMembers("un.csv", ("30350",), 0)
+    page = once_found(with_members("candidats", one))
+    west, south, east, north = page.session_state["candidats.zone"]
+    codes = page.dataframe[0].value["Codes"].iloc[0].split(", ")
+    register = server.shared_workspace().register
+    where = register.communes.loc[codes, ["longitude", "latitude"]]
+    assert len(codes) > 5
+    assert where["longitude"].between(west, east).all()
+    assert where["latitude"].between(south, north).all()

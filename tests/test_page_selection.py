@@ -107,3 +107,18 @@ def test_a_place_that_is_no_more_is_said_and_kept() -> None:
     assert binder_of(page).current.items == (gone, VIGAN)
     assert len(page.get("download_button")) > 0
     assert opened(Shortlist("Gard", (gone,))).get("download_button") == []
+
+
+def test_a_long_list_is_whole_in_the_address_or_not_there() -> None:
+    communes = server.shared_workspace().register.communes
+    gard = list(communes.index[communes["code_departement"] == "30"])
+    groups = [f"groupe:{'-'.join(sorted(gard[at : at + 40]))}" for at in range(0, 320, 16)]
+    twenty = open_page("selection", lieux=",".join(groups))
+    assert len(",".join(groups)) > 4_000
+    assert binder_of(twenty).current.codes == tuple(groups)
+    assert not twenty.warning
+    assert twenty.query_params["lieux"] == ",".join(groups)
+    places = [ShortlistItem(f"com:{code}", code) for code in communes.index[:800]]
+    page = opened(Shortlist("Longue", tuple(places)))
+    assert "lieux" not in page.query_params
+    assert any("trop longue pour une adresse" in caption.value for caption in page.caption)

@@ -20,6 +20,7 @@ from territoires.candidates.member_file import (
     members_to_json,
 )
 from territoires.candidates.members import MemberList, members_from_table, parse_members
+from territoires.candidates.nearest_setting import nearest_settings
 from territoires.candidates.preset_file import load_preset, load_presets
 from territoires.candidates.presets import (
     Preset,
@@ -81,6 +82,7 @@ __all__ = [
     "members_from_table",
     "members_in_force",
     "members_to_json",
+    "nearest_settings",
     "parse_members",
     "preset_warnings",
     "query_from_preset",

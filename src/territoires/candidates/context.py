@@ -24,6 +24,8 @@ from territoires.territory import Territoire, territory_from_code
 
 BoolArray = npt.NDArray[np.bool_]
 DESCRIPTION = ("nom", "code_departement", "code_region", "code_epci", "population")
+NEIGHBOURHOOD = "quartier"
+"""Perimeter, in the vocabulary, of an initiative that is inside the communes it names."""
 _WIDER_PLACES = {"departement": " départements", "zone_emploi": " zones d'emploi"}
 
 
@@ -126,7 +128,7 @@ class SearchContext:
             return np.ones(len(self.places), dtype=bool)
         inside = np.zeros(len(self.places), dtype=bool)
         for code in self.query.universe:
-            inside |= self._mask(self._communes_of(code))
+            inside |= self._mask(self._communes_of(code, "où chercher"))
         return inside
 
     @cached_property
@@ -200,6 +202,14 @@ class SearchContext:
         return np.asarray(self.places.isin(list(self.covering)), dtype=bool)
 
     @cached_property
+    def is_covered_in_part(self) -> BoolArray:
+        """Communes in which the chosen initiatives have no more than neighbourhoods."""
+        frame = self.chosen.frame
+        wider = frame.loc[frame["perimetre"] != NEIGHBOURHOOD, "communes_resolues"]
+        wholly = {code for cell in wider for code in split_list(cell)}
+        return np.asarray(self.is_covered & ~self.places.isin(list(wholly)), dtype=bool)
+
+    @cached_property
     def is_excluded(self) -> BoolArray:
         """Communes that the query leaves out by name.
 
@@ -210,7 +220,7 @@ class SearchContext:
         """
         inside = np.zeros(len(self.places), dtype=bool)
         for code in self.query.excluded:
-            inside |= self._mask(self._communes_of(code))
+            inside |= self._mask(self._communes_of(code, "à exclure"))
         return inside
 
     @cached_property
@@ -259,11 +269,11 @@ class SearchContext:
         """Carry a measure of all communes to these places, each measured where distances are."""
         return of_communes
 
-    def _communes_of(self, code: str) -> Sequence[str]:
+    def _communes_of(self, code: str, use: str) -> Sequence[str]:
         try:
             return territory_from_code(self.register, code).communes
         except UnknownTerritory as error:
-            message = f"Territoire où chercher inconnu : {error}"
+            message = f"Territoire {use} inconnu : {error}"
             raise InvalidRequest(message) from error
 
     def _mask(self, codes: Sequence[str]) -> BoolArray:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from territoires.candidates.context import SearchContext
+from territoires.candidates.before_growing import check_some_left, check_starts, check_wanted
+from territoires.candidates.context import BoolArray, SearchContext
 from territoires.candidates.group_context import GroupContext
 from territoires.candidates.growing import (
     Contiguity,
@@ -49,13 +49,30 @@ from territoires.territory.territoire import QPV_LEVEL, arm_row
 
 Progress = Callable[[float], None]
 
+NO_LIMIT = 100_000_000
+"""More inhabitants than there are: no upper bound."""
+
 # What a group answers for as a whole, and each of its communes need not.
 _OF_THE_WHOLE = ("population", "non_classee")
 # What the commune a group starts from must pass, and its neighbours need not.
 _OF_THE_START = ("hors_liste", "capacite", "seuil")
-_OF_EACH = tuple(rule for rule in RULES if rule.code not in (*_OF_THE_WHOLE, *_OF_THE_START))
-NO_LIMIT = 100_000_000
-"""More inhabitants than there are: no upper bound."""
+
+
+def _has_room(communes: SearchContext) -> BoolArray:
+    """Return the communes outside the perimeters, and those too large that one fills in part only.
+
+    Another part of them may be a candidate; it is said that the commune is concerned already.
+    """
+    high = communes.query.population_max
+    too_large = communes.population.to_numpy(dtype=float) > (NO_LIMIT if high is None else high)
+    return ~communes.is_covered | (communes.is_covered_in_part & too_large)
+
+
+_OF_EACH = tuple(
+    replace(rule, keeps=_has_room) if rule.code == "deja_couverte" else rule
+    for rule in RULES
+    if rule.code not in (*_OF_THE_WHOLE, *_OF_THE_START)
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,7 +197,11 @@ def grow_candidates(
     """
     verdicts, steps = apply_rules(communes, _OF_EACH)
     admitted = communes.places[verdicts == ""]
-    growth = _grow(communes, ground, admitted, progress)
+    check_wanted(communes, _OF_EACH)
+    check_some_left(communes, _OF_EACH, admitted, steps)
+    starts, start_steps = _starts(communes, admitted)
+    check_starts(communes, _OF_EACH, admitted, starts)
+    growth = _grow(communes, ground, admitted, starts if start_steps else admitted[:0], progress)
     units = Units.of({one.code: one for one in _territories(communes.register, growth)}.values())
     table = communes.indicators.for_groups(units.groups)
     context = GroupContext.over(communes, units, table)
@@ -189,10 +210,11 @@ def grow_candidates(
     return GrownList(
         context=context,
         ranked=ranked_frame(context, context.places),
-        steps=(*steps, _found_step(growth, len(admitted))),
+        steps=(*steps, *start_steps, _found_step(growth, len(admitted))),
         verdicts=known.astype("str"),
         remarks=_remarks(communes.register, growth),
         notes=(
+            *_unused(communes),
             *growth.notes,
             *neighbourhood_notes(communes.register, _in_part(growth)),
             *unmeasured_notes(communes),
@@ -208,6 +230,7 @@ def growth_rules(query: CandidateQuery, starts: tuple[str, ...] = ()) -> GrowthR
         population_min=query.population_min or 1,
         population_max=NO_LIMIT if query.population_max is None else query.population_max,
         inside_epci=query.perimeter == INSIDE_EPCI,
+        overlapping=query.overlapping,
         must_contain=query.must_contain,
         starts=starts,
         count=query.count,
@@ -215,22 +238,42 @@ def growth_rules(query: CandidateQuery, starts: tuple[str, ...] = ()) -> GrowthR
 
 
 def _grow(
-    communes: SearchContext, ground: Ground, admitted: pd.Index, progress: Progress | None
-) -> Growth:
-    starts = _starts(communes)
+    communes: SearchContext, ground: Ground, admitted: pd.Index, starts: pd.Index,
+    progress: Progress | None,
+) -> Growth:  # fmt: skip
     units = growth_units(communes.register, communes.index.score, admitted)
-    rules = growth_rules(communes.query, tuple(starts.intersection(admitted)))
+    rules = growth_rules(communes.query, tuple(starts))
     parts = with_need_of_commune(ground.parts, units)
     return grow(ground.graph, units, rules, ground.settings, parts, progress)
 
 
-def _starts(communes: SearchContext) -> pd.Index:
-    """Return the communes from which a group may grow: all of them when nothing says otherwise."""
-    asked = [rule for rule in RULES if rule.code in _OF_THE_START and rule.applies(communes.query)]
-    if not asked:
-        return communes.places[:0]
-    kept = np.logical_and.reduce([rule.keeps(communes) for rule in asked])
-    return communes.places[kept]
+def _starts(communes: SearchContext, admitted: pd.Index) -> tuple[pd.Index, tuple[Step, ...]]:
+    """Return the communes from which a group may grow, and what narrowed them.
+
+    All of them without a step, when nothing narrows them or when communes are required: a group
+    that must contain them grows from them.
+    """
+    starts, steps = admitted, []
+    for rule in [] if communes.query.must_contain else _asked_of_starts(communes):
+        kept = starts[rule.keeps(communes)[communes.places.get_indexer(starts)]]
+        label = f"de départ, {rule.label}"
+        steps.append(Step(rule.code, label, len(starts) - len(kept), len(kept)))
+        starts = kept
+    return starts, tuple(steps)
+
+
+def _asked_of_starts(communes: SearchContext) -> list[Rule]:
+    return [rule for rule in RULES if rule.code in _OF_THE_START and rule.applies(communes.query)]
+
+
+def _unused(communes: SearchContext) -> tuple[str, ...]:
+    """Say what plays no part: groups that must hold given communes grow from these alone."""
+    if not communes.query.must_contain:
+        return ()
+    return tuple(
+        f"Les groupes partent des communes exigées : la règle « {rule.label} » ne joue pas."
+        for rule in _asked_of_starts(communes)
+    )
 
 
 def _territories(register: Register, growth: Growth) -> list[Territoire]:

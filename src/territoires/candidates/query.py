@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 from territoires.candidates.conditions import FARTHEST_KM, CapacityCondition, NeedThreshold
 from territoires.candidates.presets import COMMUNE, FREE, PERIMETERS, UNITS, Preset
 from territoires.errors import InvalidRequest
+from territoires.indicators import format_number
 from territoires.needs import Recipe
 
 Reference = Literal["france", "univers"]
@@ -47,6 +48,8 @@ class CandidateQuery:
         A key of ``UNITS``: communes, groups of communes, or EPCI.
     perimeter : str
         A key of ``PERIMETERS``: how a group may be drawn.
+    overlapping : bool
+        Whether groups may share communes; one that is mostly in better ones is not offered.
     must_contain : tuple of str
         Communes that a group must hold, all of them.
     excluded : tuple of str
@@ -75,6 +78,7 @@ class CandidateQuery:
     count: int = 20
     unit: str = COMMUNE
     perimeter: str = FREE
+    overlapping: bool = False
     must_contain: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     thresholds: tuple[NeedThreshold, ...] = ()
@@ -87,7 +91,10 @@ class CandidateQuery:
         _check_choice("Nature de territoire", self.unit, UNITS)
         _check_choice("Règle de périmètre", self.perimeter, PERIMETERS)
         if not 1 <= self.count <= MAX_COUNT:
-            message = f"Nombre de candidats : entre 1 et {MAX_COUNT}, « {self.count} » est demandé."
+            message = (
+                f"Nombre de candidats : entre 1 et {format_number(MAX_COUNT)}, « {self.count} » "
+                "est demandé."
+            )
             raise InvalidRequest(message)
 
     @property
@@ -118,8 +125,9 @@ class CandidateQuery:
                 raise InvalidRequest(f"La population {name} est négative ({bound}) : 0 ou plus.")
         if low is not None and high is not None and low > high:
             raise InvalidRequest(
-                f"La population minimale ({low}) dépasse la population maximale ({high}) : "
-                "aucune commune ne peut convenir. Échangez les deux bornes, ou retirez-en une."
+                f"La population minimale ({format_number(low)}) dépasse la population maximale "
+                f"({format_number(high)}) : rien ne peut convenir. Échangez les deux bornes, ou "
+                "retirez-en une."
             )
 
     def _check_distance(self) -> None:

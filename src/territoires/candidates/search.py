@@ -124,9 +124,7 @@ class CandidateList:
 
     def funnel(self) -> str:
         """Tell the funnel in French: ``34 875 communes → 1 204 dans les bornes → …``."""
-        start = plural(self.total, self.asked.noun.singular, self.asked.noun.plural)
-        steps = [f"{format_number(step.remaining)} {step.label}" for step in self.steps]
-        return " → ".join([start, *steps])
+        return funnel_words(self.asked, self.steps)
 
     @property
     def total(self) -> int:
@@ -195,6 +193,13 @@ class CandidateList:
             noun = self.asked.noun
             message = f"{noun.agree('Aucun')} {noun.singular} n'a le code « {code!s:.20} »."
             raise InvalidRequest(message)
+
+
+def funnel_words(asked: SearchContext, steps: Sequence[Step]) -> str:
+    """Tell a funnel in French, from all the places that a person may ask about."""
+    start = plural(len(asked.places), asked.noun.singular, asked.noun.plural)
+    told = [f"{format_number(step.remaining)} {step.label}" for step in steps]
+    return " → ".join([start, *told])
 
 
 def with_intervals(

@@ -17,12 +17,13 @@ from territoires.candidates import (
     candidate_table,
     find_territories,
     members_from_table,
+    nearest_settings,
     preset_warnings,
     query_from_preset,
     with_intervals,
 )
 from territoires.candidates.conditions import FARTHEST_KM
-from territoires.candidates.presets import UNITS
+from territoires.candidates.presets import GROUP, PERIMETERS, UNITS
 from territoires.candidates.query import MAX_COUNT
 from territoires.cli.area import area_options, asked_areas
 from territoires.cli.context import current_workspace
@@ -36,7 +37,7 @@ from territoires.cli.telling import say, show_progress
 from territoires.errors import InvalidRequest
 from territoires.exports import candidate_bundle, exporter_for
 from territoires.exports.candidate_files import TITLE as CANDIDATES_TITLE
-from territoires.exports.sheets import candidate_sheets, write_booklet
+from territoires.exports.sheets import candidate_sheets, with_drawn_intervals, write_booklet
 from territoires.needs import Recipe
 from territoires.tables.writing import write_csv, write_file
 from territoires.workspace import Workspace
@@ -56,6 +57,8 @@ class _Request:
     membres: str | None
     recette: str | None
     unite: str | None
+    perimetre: str | None
+    recouvrement: bool
     population_min: int | None
     population_max: int | None
     distance: int | None
@@ -87,6 +90,17 @@ class _Request:
     "--unite",
     type=FrenchChoice(tuple(UNITS)),
     help="commune, groupe (de communes voisines) ou epci ; celle du dispositif sinon.",
+)
+@click.option(
+    "--perimetre",
+    type=FrenchChoice(tuple(PERIMETERS)),
+    help="libre : un groupe peut passer d'un EPCI à l'autre ; dans_un_epci : il y reste. Celui du "
+    "dispositif sinon.",
+)
+@click.option(
+    "--recouvrement",
+    is_flag=True,
+    help="Des groupes peuvent partager des communes ; sinon chacune est dans un seul.",
 )
 @click.option(
     "--population-min",
@@ -128,8 +142,8 @@ class _Request:
     "-o",
     "--sortie",
     metavar="FICHIER",
-    help="Fichier à écrire : .csv, .xlsx, .geojson, .gpkg ou .html (une carte à ouvrir sans "
-    "réseau) ; un CSV à l'écran par défaut.",
+    help="Fichier à écrire : .csv, .xlsx, .geojson, .gpkg, .html (une carte à ouvrir sans réseau) "
+    "ou .pdf (une fiche par candidat) ; un CSV à l'écran par défaut.",
 )
 @excel_option
 def candidats(**words: Any) -> int:
@@ -151,7 +165,8 @@ def candidats(**words: Any) -> int:
         show_progress("recherche"),
     )  # fmt: skip
     if found.ranked.empty:
-        raise InvalidRequest(f"Aucun candidat : {found.funnel()}. Élargissez une des règles.")
+        nearest = nearest_settings(found.context, found.rules)
+        raise InvalidRequest(f"Aucun candidat : {found.funnel()}. {nearest}")
     if plan := draw_plan(request.tirages, request.graine):
         found = with_intervals(found, plan, show_progress("tirages"))
     _write(workspace, request, preset, found)
@@ -183,13 +198,27 @@ def _query(workspace: Workspace, request: _Request, preset: Preset) -> Candidate
         "population_max": request.population_max,
         "distance_min_km": None if request.distance is None else float(request.distance),
         "unit": request.unite,
+        "perimeter": request.perimetre,
+        "overlapping": request.recouvrement,
     }
     lasting = ("universe", "members", "must_contain", "excluded", "count")
     given = {name: value for name, value in choices.items() if value is not None or name in lasting}
     query = query_from_preset(_recipe(workspace, request), preset, **given)
-    if query.must_contain and query.unit != "groupe":
-        raise InvalidRequest("--contient ne vaut que pour des groupes : ajoutez --unite groupe.")
+    _check_of_groups(request, query)
     return query
+
+
+def _check_of_groups(request: _Request, query: CandidateQuery) -> None:
+    """Refuse what is said of groups when something else is looked for."""
+    said = {
+        "--contient": query.must_contain,
+        "--perimetre": request.perimetre,
+        "--recouvrement": request.recouvrement,
+    }
+    for option, value in said.items():
+        if value and query.unit != GROUP:
+            message = f"{option} ne vaut que pour des groupes : ajoutez --unite groupe."
+            raise InvalidRequest(message)
 
 
 def _recipe(workspace: Workspace, request: _Request) -> Recipe:
@@ -214,8 +243,8 @@ def _members(workspace: Workspace, request: _Request) -> tuple[str, ...] | None:
     tell_first(listed.findings)
     if not listed.communes:
         raise InvalidRequest(
-            f"{request.membres} : aucune commune ni aucun EPCI reconnus. Une colonne "
-            "« code_commune » ou « siren » est attendue."
+            f"{request.membres} : aucune commune ni aucun EPCI reconnus. Donnez une colonne "
+            "« code_commune » ou « siren », ou des noms avec leur code postal ou leur département."
         )
     return listed.communes
 
@@ -235,13 +264,19 @@ def _write(workspace: Workspace, request: _Request, preset: Preset, found: Candi
     kind = exporter_for(request.sortie, excel=request.excel)
     bundle = candidate_bundle(
         found, preset, workspace.colours.version, date.today(), with_map=kind.draws,
-        booklet=partial(_booklet, workspace, found),
+        booklet=partial(_booklet, workspace, request, found),
     )  # fmt: skip
     write_file(Path(request.sortie), kind.write(bundle))
     plural = "s" if len(found.frame) > 1 else ""
     say(f"{len(found.frame)} candidat{plural} écrit{plural} dans {request.sortie}")
 
 
-def _booklet(workspace: Workspace, found: CandidateList, provenance: tuple[str, ...]) -> bytes:
-    source = sheet_source(workspace, found.query.recipe)
+def _booklet(
+    workspace: Workspace, request: _Request, found: CandidateList, provenance: tuple[str, ...]
+) -> bytes:
+    places = [found.context.territory(str(code)) for code in found.frame.index]
+    source = with_drawn_intervals(
+        sheet_source(workspace, found.query.recipe), places,
+        draw_plan(request.tirages, request.graine), show_progress("tirages des fiches"),
+    )  # fmt: skip
     return write_booklet(source, CANDIDATES_TITLE, candidate_sheets(source, found), provenance)

@@ -27,6 +27,7 @@ from territoires.exports.sheets import (
     initiative_sheet,
     print_sheets,
     territory_sheet,
+    with_drawn_intervals,
     write_booklet,
 )
 from territoires.needs import DrawPlan, Recipe, Robustness, robustness_of
@@ -94,7 +95,11 @@ def fiche(**words: Any) -> int:
     target = _target(request)
     workspace = current_workspace()
     subjects = [_subject(workspace, code) for code in dict.fromkeys(request.codes)]
-    source = _source(workspace, request, subjects)
+    source = with_drawn_intervals(
+        _source(workspace, request, subjects),
+        [one for one in subjects if isinstance(one, Territoire)],
+        request.plan, show_progress("tirages"),
+    )  # fmt: skip
     sheets = _sheets(source, subjects)
     if target.suffix.lower() == _PDF:
         _write_one(source, request, sheets, target)

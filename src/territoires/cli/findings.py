@@ -16,7 +16,8 @@ def describe(finding: Finding) -> str:
     """Write a finding on one line: level, line, field, value, message."""
     line = "fichier" if finding.line is None else f"ligne {finding.line}"
     field = f", {finding.field}" if finding.field else ""
-    value = f" « {finding.value[:_VALUE_SHOWN]} »" if finding.value else ""
+    typed = finding.value or ""
+    value = f" « {typed[:_VALUE_SHOWN]} »" if typed and typed not in finding.message else ""
     return f"{finding.level} ({line}{field}){value} : {finding.message}"
 
 

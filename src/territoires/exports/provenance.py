@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from territoires import __version__
-from territoires.candidates import CandidateQuery, Preset
+from territoires.candidates import ALL_FRANCE, CandidateQuery, Preset
+from territoires.candidates.conditions import CapacityCondition, NeedThreshold
+from territoires.candidates.presets import GROUP, PERIMETERS, UNITS
 from territoires.candidates.wording import format_date, format_km, listing, plural, shortened
 from territoires.indicators import Indicator, format_number, format_share
-from territoires.needs import IMPUTATIONS, Recipe, RecipeItem
+from territoires.needs import AGGREGATIONS, IMPUTATIONS, NORMALISERS, Recipe, RecipeItem
 from territoires.needs.imputation import NO_IMPUTATION
 from territoires.needs.scaling import NO_TRANSFORMATION
 from territoires.territory.making import GROUP_LEVEL
@@ -20,6 +22,12 @@ from territoires.territory.zone import ZONE_PREFIX
 _LICENCE = "AGPL-3.0-or-later"
 _UNIVERSE_SHOWN = 6
 _LONGEST_CODE = 500
+_CODES_SHOWN = 30
+_LEVELS = {"reg": "région", "dep": "département", "epci": "EPCI", "com": "commune"}
+_COMPARED = {
+    "france": "scores comparés à toute la France",
+    "univers": "scores comparés dans l'univers de la recherche seulement",
+}
 _NOT_EXHAUSTIVE = (
     "L'annuaire des initiatives n'est pas exhaustif : aucune initiative recensée ne veut pas dire "
     "aucune initiative"
@@ -121,7 +129,10 @@ def recipe_line(recipe: Recipe, indicators: Iterable[Indicator] = ()) -> str:
 def _method_words(recipe: Recipe) -> str:
     if recipe.is_rule:
         return f"au moins {recipe.at_least} critères sur {len(recipe.items)} au-delà de leur seuil"
-    words = [f"normalisation {recipe.normalisation}", f"agrégation {recipe.aggregation}"]
+    words = [
+        f"normalisation : {NORMALISERS[recipe.normalisation].label.lower()}",
+        f"agrégation : {AGGREGATIONS[recipe.aggregation].label.lower()}",
+    ]
     if not recipe.is_arithmetic:
         words.append(f"décalage {_trimmed(recipe.geometric_shift)}")
     words.append(f"couverture minimale {format_share(recipe.min_coverage)}")
@@ -161,24 +172,74 @@ def preset_line(preset: Preset) -> str:
 
 
 def query_line(query: CandidateQuery) -> str:
-    """Write where and among which communes the search was made."""
+    """Write where and among which communes the search was made, and every rule of it."""
     parts = [f"univers {shortened([*map(_universe_words, query.universe)], _UNIVERSE_SHOWN)}"]
     if query.members is not None:
         parts.append(f"liste de {plural(len(query.members), 'commune', 'communes')}")
+    parts += [*_unit_words(query), *_bounds_words(query), *_contents_words(query)]
+    parts += [*map(_threshold_words, query.thresholds), *map(_capacity_words, query.capacities)]
+    parts.append(_COMPARED[query.reference])
+    return f"Recherche : {' ; '.join(parts)}"
+
+
+def _unit_words(query: CandidateQuery) -> list[str]:
+    words = [f"un candidat est {UNITS[query.unit]}"]
+    if query.unit == GROUP:
+        words.append(PERIMETERS[query.perimeter])
+        words += ["les groupes peuvent partager des communes"] if query.overlapping else []
+    return words
+
+
+def _bounds_words(query: CandidateQuery) -> list[str]:
+    words = []
     low, high = query.population_min, query.population_max
     if low is not None or high is not None:
         bounds = [f"au moins {format_number(low)}"] if low is not None else []
         bounds += [f"au plus {format_number(high)}"] if high is not None else []
-        parts.append(f"population {listing(bounds)}")
+        words.append(f"population {listing(bounds)}")
     if query.distance_min_km is not None:
-        kinds = ", ".join(query.initiative_types) or "toutes"
-        statuses = ", ".join(query.initiative_statuses) or "tous"
-        parts.append(
-            f"à {format_km(query.distance_min_km)} au moins des initiatives ({kinds} ; statuts : "
-            f"{statuses}), à vol d'oiseau"
+        kinds = _initiatives_words((), query.initiative_types, query.initiative_statuses)
+        words.append(
+            f"à {format_km(query.distance_min_km)} au moins des initiatives ({kinds}), à vol "
+            "d'oiseau, et hors de leur périmètre"
         )
-    parts.append(f"scores comparés à la référence « {query.reference} »")
-    return f"Recherche : {' ; '.join(parts)}"
+    return words
+
+
+def _contents_words(query: CandidateQuery) -> list[str]:
+    words = []
+    if query.must_contain:
+        words.append(f"contient {shortened(query.must_contain, _CODES_SHOWN)}")
+    if query.excluded:
+        words.append(f"sans {shortened(query.excluded, _CODES_SHOWN)}")
+    return words
+
+
+def _threshold_words(threshold: NeedThreshold) -> str:
+    bounds = []
+    if threshold.at_least is not None:
+        bounds.append(f"au moins {threshold.at_least:g}")
+    if threshold.at_most is not None:
+        bounds.append(f"au plus {threshold.at_most:g}")
+    if threshold.percentile is not None:
+        bounds.append(f"au-delà du centile {threshold.percentile:g} du besoin")
+    return f"seuil sur {threshold.indicator} : {listing(bounds)}"
+
+
+def _capacity_words(condition: CapacityCondition) -> str:
+    some = "au moins une initiative" if condition.present else "aucune initiative"
+    kinds = _initiatives_words(condition.axes, condition.types, condition.statuses)
+    return f"{some} à moins de {format_km(condition.within_km)} ({kinds})"
+
+
+def _initiatives_words(
+    axes: Sequence[str], types: Sequence[str], statuses: Sequence[str]
+) -> str:  # fmt: skip
+    """Name which initiatives count, by the codes of the vocabularies."""
+    words = [f"axes : {', '.join(axes)}"] if axes else []
+    words.append(f"types : {', '.join(types) or 'tous'}")
+    words.append(f"statuts : {', '.join(statuses) or 'tous'}")
+    return ", ".join(words)
 
 
 def _universe_words(code: str) -> str:
@@ -188,7 +249,9 @@ def _universe_words(code: str) -> str:
         return f"{code} (communes dont le point de référence est dans ce contour)"
     if prefix == GROUP_LEVEL and len(bare) > _LONGEST_CODE:
         return f"liste de {plural(bare.count('-') + 1, 'commune', 'communes')}"
-    return code
+    if prefix in _LEVELS:
+        return f"{_LEVELS[prefix]} {bare} ({code})"
+    return "toute la France" if code in ALL_FRANCE else code
 
 
 def indicator_line(indicator: Indicator) -> str:

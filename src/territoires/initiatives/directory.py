@@ -14,7 +14,7 @@ from territoires.errors import DataFileError
 from territoires.initiatives.exposure import NETWORK_ONLY
 from territoires.initiatives.schema import COLUMNS, GEO_COLUMNS, LIST_SEPARATOR, split_list
 from territoires.initiatives.shipped import read_shipped_table
-from territoires.initiatives.shown import shown_frame
+from territoires.initiatives.shown import GIVEN_POINT, shown_frame
 from territoires.initiatives.uploads import upload_frame
 from territoires.initiatives.vocabularies import NO_AXIS, Vocabularies
 from territoires.tables import TypedTable
@@ -122,9 +122,17 @@ class Directory:
         )
 
     def to_table(self) -> pd.DataFrame:
-        """Return the directory as a file that can be loaded again: ``id`` first, RangeIndex."""
+        """Return the directory as a file that can be loaded again: ``id`` first, RangeIndex.
+
+        ``longitude`` and ``latitude`` are those that somebody gave; where a row is shown otherwise
+        (at its commune, at its address) is in ``geo_longitude`` and ``geo_latitude``.
+        """
         columns = [column for column in (*COLUMNS, *GEO_COLUMNS) if column != "id"]
-        return self.frame[columns].reset_index()
+        table = self.frame[columns].reset_index()
+        was_given = table["geo_precision"] == GIVEN_POINT
+        point = ["longitude", "latitude"]
+        table[point] = table[point].where(was_given)
+        return table
 
     def _departements(self, register: Register) -> pd.Series[str]:
         known = register.communes["code_departement"]

@@ -10,6 +10,8 @@ from territoires.communes import Register
 from territoires.initiatives.exposure import PUBLIC, visibility_in_force
 from territoires.initiatives.schema import COLUMNS, GEO_COLUMNS, LIST_SEPARATOR, split_list
 
+GIVEN_POINT = "coordonnees"
+"""Precision of a point that somebody gave, and that may be shown."""
 EXACT_PRECISIONS = ("coordonnees", "adresse", "voie", "lieu_dit")
 """Precisions of a point finer than a commune or a municipal arrondissement."""
 

@@ -17,13 +17,13 @@ from territoires.indicators import MISSING_TEXT, format_interval, format_share
 from territoires.maps import MapSpec, legend_html
 from territoires.territory import Territoire
 from territoires.ui.appearance import ACCENT
-from territoires.ui.candidate_points import candidates_layer
+from territoires.ui.candidate_points import candidates_layer, look_at_candidates
 from territoires.ui.candidate_rows import NEAREST, candidate_rows, name_heading
 from territoires.ui.candidate_search import DRAWS
 from territoires.ui.directory_store import session_directory
 from territoires.ui.export_buttons import offer_files
 from territoires.ui.listing import list_mark, territory_list
-from territoires.ui.map_view import draw_map, follow_area, follow_communes
+from territoires.ui.map_view import draw_map
 from territoires.ui.markup import axes_legend, reason
 from territoires.ui.selection_store import add_to_selection
 from territoires.ui.sheets import candidates_pdf
@@ -51,7 +51,7 @@ def list_and_map(
     with right:
         recipe = found.query.recipe
         spec = MapSpec.for_recipe(recipe, version=workspace.colours.version)
-        _look_at_candidates(state, workspace, found)
+        look_at_candidates(state, workspace, found)
         points = candidates_layer(found, workspace.register)
         draw_map(state, workspace, spec, [points], _outlined(found, chosen))
         noun = found.context.noun
@@ -70,16 +70,6 @@ def _outlined(found: CandidateList, chosen: list[str]) -> list[Territoire]:
     """Outline the rows that are ticked; without any, the first groups, whose shape says much."""
     shown = chosen or list(found.frame.index if found.query.unit == GROUP else [])
     return [found.context.territory(str(code)) for code in shown[:_MOST_OUTLINED]]
-
-
-def _look_at_candidates(state: PageState, workspace: Workspace, found: CandidateList) -> None:
-    """Show the area that was asked for, or the members where the best of them stand."""
-    query = found.query
-    if query.members is None:
-        follow_area(state, workspace, query.universe[0])
-        return
-    shown = [found.context.territory(str(code)).communes[0] for code in found.frame.index]
-    follow_communes(state, workspace.register, shown)
 
 
 def _ticked(register: Register, state: PageState, found: CandidateList) -> list[str]:

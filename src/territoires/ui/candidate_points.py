@@ -1,4 +1,4 @@
-"""Candidates as numbered circles of the map."""
+"""Candidates on a map: where it looks, and a circle for each."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from territoires.communes import Register
 from territoires.indicators import format_number, format_rank
 from territoires.maps import MapPoint, points_layer
 from territoires.ui.appearance import ACCENT
+from territoires.ui.map_view import follow_area, follow_communes
+from territoires.ui.state import PageState
+from territoires.workspace import Workspace
 
 
 def candidates_layer(found: CandidateList, register: Register) -> folium.FeatureGroup:
@@ -21,6 +24,17 @@ def candidates_layer(found: CandidateList, register: Register) -> folium.Feature
         longitude, latitude = found.context.territory(str(code)).reference_point(register)
         points.append(MapPoint(longitude, latitude, 1, ACCENT, _lines(row)))
     return points_layer(points, "Candidats")
+
+
+def look_at_candidates(state: PageState, workspace: Workspace, found: CandidateList) -> None:
+    """Show the area that was asked for, or the members where the best of them stand."""
+    query = found.query
+    if query.members is None:
+        follow_area(state, workspace, query.universe[0])
+        return
+    territories = [found.context.territory(str(code)) for code in found.frame.index]
+    shown = [commune for one in territories for commune in one.communes]
+    follow_communes(state, workspace.register, shown)
 
 
 def _lines(row: dict[Hashable, Any]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from territoires.candidates import (
     find_territories,
     with_intervals,
 )
+from territoires.candidates.presets import COMMUNE, EPCI, GROUP
 from territoires.errors import InvalidRequest
 from territoires.indicators import format_share
 from territoires.initiatives import Directory
@@ -27,6 +28,7 @@ MOST_PUT_TO_THE_TEST = 3_000
 _PATIENCE_SECONDS = 2.5
 _EVERY_SECONDS = 0.4
 _GROWTH_SHARE = 0.9  # of the whole work, the rest being the draws
+_SOUGHT = {COMMUNE: "communes", GROUP: "groupes de communes", EPCI: "EPCI"}
 _awaited = Awaited("candidats.attendue")
 
 _found: Kept[Hashable, CandidateList] = Kept(most=12)
@@ -61,7 +63,7 @@ def search(
         raise InvalidRequest(job.problem)
     found = _found.get(key)
     if found is None:
-        _draw_progress(state, key)
+        _draw_progress(state, key, f"Recherche des {_SOUGHT[query.unit]}")
     return found
 
 
@@ -95,7 +97,7 @@ def _sought(
 
 
 @st.fragment(run_every=_EVERY_SECONDS)
-def _draw_progress(state: PageState, key: Hashable) -> None:
+def _draw_progress(state: PageState, key: Hashable, what: str) -> None:
     """Draw the progress alone, several times a second; then the page, once it is over."""
     if not _awaited.is_for(key):
         st.info("Recherche arrêtée. Changez une règle, ou restreignez le lieu, pour la relancer.")
@@ -103,6 +105,5 @@ def _draw_progress(state: PageState, key: Hashable) -> None:
     job = jobs.find(key)
     if job is None or job.is_over:  # none: stopped with the data it worked on
         st.rerun()
-    text = f"Recherche des groupes de communes : {format_share(job.share)}"
-    st.progress(min(job.share, 1.0), text=text)
+    st.progress(min(job.share, 1.0), text=f"{what} : {format_share(job.share)}")
     st.button("Arrêter", key=state.key("arreter"), on_click=_awaited.leave)

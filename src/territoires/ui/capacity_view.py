@@ -25,7 +25,7 @@ from territoires.maps import MapQuadrants, MapSpec, legend_html
 from territoires.maps.quadrant_words import capacity_sentence, need_sentence
 from territoires.territory import territory_from_code
 from territoires.ui.appearance import ACCENT
-from territoires.ui.candidate_points import candidates_layer
+from territoires.ui.candidate_points import candidates_layer, look_at_candidates
 from territoires.ui.capacity_chart import chart_html
 from territoires.ui.capacity_tables import (
     AROUND,
@@ -36,7 +36,7 @@ from territoires.ui.capacity_tables import (
     counts_html,
     place_rows,
 )
-from territoires.ui.map_view import draw_map, follow_area
+from territoires.ui.map_view import draw_map
 from territoires.ui.markup import axes_legend, escape_markdown
 from territoires.ui.provenance import indicators_of, provenance
 from territoires.ui.state import PageState
@@ -121,7 +121,7 @@ def _map(workspace: Workspace, state: PageState, crossing: CandidateCrossing) ->
         found.query.recipe, shown, level="epci" if found.query.unit == EPCI else "commune",
         version=workspace.colours.version,
     )  # fmt: skip
-    follow_area(state, workspace, found.query.universe[0])
+    look_at_candidates(state, workspace, found)
     places = [context.territory(str(code)) for code in found.frame.index[:_OUTLINED]]
     outlined = places if found.query.unit != "commune" else []
     draw_map(state, workspace, spec, [candidates_layer(found, workspace.register)], outlined)

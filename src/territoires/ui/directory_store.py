@@ -18,7 +18,7 @@ from territoires.workspace import Workspace
 
 _KEY, _MERGED = "annuaire_personnel", "annuaire_complete"
 _TYPED, _PROBLEM = "initiatives_personnelles", "initiatives_personnelles.probleme"
-_KEPT = "initiatives_personnelles.texte"
+_KEPT, _UNREAD = "initiatives_personnelles.texte", "initiatives_personnelles.illisible"
 
 
 def session_directory(workspace: Workspace) -> Directory:
@@ -57,7 +57,9 @@ def keep_on_device() -> None:
     if not may_keep_anything():
         memory.allow(False)
     untouched = _TYPED not in st.session_state and not memory.is_read
-    memory.keep(None if untouched or is_too_much_to_keep() else text)
+    # What could not be read stays where it is, until this visit has something to keep.
+    unread = _UNREAD in st.session_state and not len(own_initiatives())
+    memory.keep(None if untouched or unread or is_too_much_to_keep() else text)
 
 
 def rows_memory() -> DeviceMemory:
@@ -89,6 +91,7 @@ def _adopt(text: str | None, is_first: bool) -> None:
         kept = own_from_json(text, workspace.gazetteer)
         keep_own_initiatives(workspace, kept.joined(mine) if is_first else kept)
     except TerritoiresError as error:
+        st.session_state[_UNREAD] = True
         st.session_state[_PROBLEM] = (
             f"Les initiatives gardées par ce navigateur n'ont pas pu être reprises. {error}"
         )

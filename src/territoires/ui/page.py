@@ -37,8 +37,8 @@ def run_page(name: str, draw: Callable[[Workspace, PageState], Finish | None]) -
         workspace.check()
         state = PageState(name)
         _warn_of_another_version(state, workspace)
-        finish = draw(workspace, state)
-        state.write_address(workspace.colours.version)
+        finish, is_whole = _drawn(draw, workspace, state)
+        state.write_address(workspace.colours.version, is_whole=is_whole)
         selection_store.keep_on_device()
         members_store.keep_on_device()
         directory_store.keep_on_device()
@@ -48,6 +48,19 @@ def run_page(name: str, draw: Callable[[Workspace, PageState], Finish | None]) -
         st.error(f"**Une donnée livrée manque ou est abîmée.** {error}")
     except TerritoiresError as error:
         st.error(escape_markdown(str(error)))
+
+
+def _drawn(
+    draw: Callable[[Workspace, PageState], Finish | None], workspace: Workspace, state: PageState
+) -> tuple[Finish | None, bool]:
+    """Draw a page; tell whether it was drawn to its end, or ended in a refusal, which is shown."""
+    try:
+        return draw(workspace, state), True
+    except DataFileError:
+        raise
+    except TerritoiresError as error:
+        st.error(escape_markdown(str(error)))
+        return None, False
 
 
 def _warn_of_another_version(state: PageState, workspace: Workspace) -> None:

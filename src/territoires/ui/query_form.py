@@ -27,6 +27,8 @@ _DEFAULT_COUNT = 20
 _MAX_COUNT = 500
 _WEIGHTS = tuple(quarters / 4 for quarters in range(13))
 _UNITS = {COMMUNE: "Commune", GROUP: "Groupe", EPCI: "EPCI"}
+_APART, _SHARED = "separes", "partages"
+_SHARING = {_APART: "rester séparés", _SHARED: "partager des communes"}
 _PERIMETERS = {FREE: "passer d'un EPCI à l'autre", INSIDE_EPCI: "seulement rester dans un EPCI"}
 _MAX_TYPED = 1_000
 
@@ -46,7 +48,16 @@ def choose_preset(state: PageState, workspace: Workspace) -> Preset:
 
 
 def _forget_rules(state: PageState) -> None:
-    for name in ("unite", "perimetre", "pop_min", "pop_max", "distance", "types", "statuts"):
+    for name in (
+        "unite",
+        "perimetre",
+        "recouvrement",
+        "pop_min",
+        "pop_max",
+        "distance",
+        "types",
+        "statuts",
+    ):
         st.session_state.pop(state.key(name), None)
         state.forget(name)
 
@@ -127,7 +138,7 @@ def choose_query(
     InvalidRequest
         Impossible bounds, or an empty list of members.
     """
-    unit, perimeter = _choose_unit(state, preset)
+    unit, perimeter, overlapping = _choose_unit(state, preset)
     st.subheader("Population")
     low = choose_number(
         state, "pop_min", "Au moins (habitants)", default=preset.population_min, step=500
@@ -148,7 +159,8 @@ def choose_query(
     must, excluded = _contents(state, workspace, unit)
     return CandidateQuery(
         recipe=recipe, universe=(scope.public_code,), members=scope.members,
-        unit=unit, perimeter=perimeter, must_contain=must, excluded=(*preset.excluded, *excluded),
+        unit=unit, perimeter=perimeter, overlapping=overlapping, must_contain=must,
+        excluded=(*preset.excluded, *excluded),
         thresholds=preset.thresholds, capacities=preset.capacities,
         population_min=low, population_max=high, initiative_types=types,
         initiative_statuses=statuses, distance_min_km=distance,
@@ -174,19 +186,23 @@ def choose_initiatives(
     return types, statuses
 
 
-def _choose_unit(state: PageState, preset: Preset) -> tuple[str, str]:
-    """Draw what a candidate is, and for a group whether it stays inside one EPCI."""
+def _choose_unit(state: PageState, preset: Preset) -> tuple[str, str, bool]:
+    """Draw what a candidate is; for groups, whether each stays in one EPCI, and if they share."""
     unit = choose_one_of_few(
         state, "unite", "Un candidat est", tuple(_UNITS), show=lambda code: _UNITS[code],
         default=preset.unit,
     )  # fmt: skip
     if unit != GROUP:
-        return unit, preset.perimeter
+        return unit, preset.perimeter, False
     perimeter = choose(
         state, "perimetre", "Un groupe peut", tuple(_PERIMETERS),
         show=lambda code: _PERIMETERS[code], default=preset.perimeter,
     )  # fmt: skip
-    return unit, perimeter
+    sharing = choose(
+        state, "recouvrement", "Deux groupes peuvent", tuple(_SHARING),
+        show=lambda code: _SHARING[code], default=_APART,
+    )  # fmt: skip
+    return unit, perimeter, sharing == _SHARED
 
 
 def _contents(

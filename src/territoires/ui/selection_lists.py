@@ -11,8 +11,10 @@ from territoires.ui.selection_store import (
     change_binder,
     current_binder,
     device_memory,
+    forget_unread_lists,
     is_too_large,
     take_problem,
+    unread_lists,
 )
 
 _NEW, _NAME, _OPEN = "selection.nouvelle", "selection.nom", "selection.liste"
@@ -23,6 +25,7 @@ def lists_bar() -> None:
     problem = take_problem()
     if problem:
         st.warning(escape_markdown(problem))
+    _tell_unread()
     binder = current_binder()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.session_state[_OPEN] = binder.open  # another list may have opened meanwhile
@@ -33,6 +36,24 @@ def lists_bar() -> None:
         with st.popover("Gérer les listes"):
             _manage(binder)
     _where_kept(binder)
+
+
+def _tell_unread() -> None:
+    """Say that this browser keeps lists that cannot be read, and let the person decide of them."""
+    unread = unread_lists()
+    if unread is None:
+        return
+    st.warning(
+        "Les listes gardées par ce navigateur n'ont pas pu être reprises. "
+        f"{escape_markdown(unread.problem)} Elles y sont encore : rien ne les remplace tant que "
+        "vous n'en décidez pas."
+    )
+    with st.container(horizontal=True):
+        st.download_button(
+            "Télécharger ce qu'il garde", unread.text, "listes-gardees.json", "application/json",
+            key="selection.gardees", on_click="ignore",
+        )  # fmt: skip
+        st.button("Repartir sans elles", key="selection.oublier", on_click=forget_unread_lists)
 
 
 def _label(binder: Binder, position: int) -> str:
@@ -100,6 +121,11 @@ def _kept_words(binder: Binder) -> str:
         return (
             "Vos listes vivent dans cette visite seulement : téléchargez-les pour les garder. "
             "Rien n'est enregistré sur le serveur."
+        )
+    if unread_lists() is not None:
+        return (
+            "⚠ Les listes de cette visite ne sont pas gardées : décidez d'abord de celles qui "
+            "n'ont pas pu être reprises, ou téléchargez les nouvelles."
         )
     if memory.is_full or is_too_large(binder_to_json(binder)):
         return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -23,8 +24,25 @@ _KEY = "classeur"
 _SEARCH = "derniere_recherche"
 _CODES = "selection_codes"  # read by the navigation bar before any data is loaded
 _PROBLEM = "classeur.probleme"
+_UNREAD = "classeur.illisible"
 FIELDS = "selection.champ."
 """Beginning of the keys of the fields that show the open list: they go when another opens."""
+
+
+@dataclass(frozen=True)
+class Unread:
+    """What this browser keeps and this program cannot read: it stays there until told otherwise.
+
+    Attributes
+    ----------
+    text : str
+        As it is kept.
+    problem : str
+        Why, in French.
+    """
+
+    text: str
+    problem: str
 
 
 def current_binder() -> Binder:
@@ -74,7 +92,19 @@ def keep_on_device() -> None:
     """Have the browser keep the lists; to be drawn once by every page."""
     text = binder_to_json(current_binder())
     untouched = current_binder().is_untouched and not device_memory().is_read
-    device_memory().keep(None if untouched or is_too_large(text) else text)
+    held = untouched or is_too_large(text) or unread_lists() is not None
+    device_memory().keep(None if held else text)
+
+
+def unread_lists() -> Unread | None:
+    """Return the lists that this browser keeps and that could not be read, if there are any."""
+    unread: Unread | None = st.session_state.get(_UNREAD)
+    return unread
+
+
+def forget_unread_lists() -> None:
+    """Let the lists of this visit take the place of those that could not be read."""
+    st.session_state.pop(_UNREAD, None)
 
 
 def device_memory() -> DeviceMemory:
@@ -95,10 +125,9 @@ def _adopt(text: str | None, is_first: bool) -> None:
         kept = binder_from_json(text)
         mine = current_binder()
         replace_binder(kept.joined(mine) if is_first and not mine.is_untouched else kept)
+        forget_unread_lists()
     except TerritoiresError as error:
-        st.session_state[_PROBLEM] = (
-            f"Les listes gardées par ce navigateur n'ont pas pu être reprises. {error}"
-        )
+        st.session_state[_UNREAD] = Unread(text, str(error))
 
 
 def add_to_selection(*places: Territoire) -> None:

@@ -17,18 +17,21 @@ from territoires.exports.sheets import (
     print_sheets,
     selection_sheets,
     territory_sheet,
+    with_drawn_intervals,
     write_booklet,
 )
 from territoires.initiatives import Directory
-from territoires.needs import Recipe
+from territoires.needs import DrawPlan, Recipe
 from territoires.shortlist import Shortlist
-from territoires.territory import Territoire
+from territoires.territory import Territoire, territory_from_code
 from territoires.territory.levels import AMONG
 from territoires.ui.need_results import NeedQuestion
 from territoires.ui.server import base_path
 from territoires.workspace import Workspace
 
 PDF = "application/pdf"
+DRAWS = DrawPlan(count=500)
+"""For the intervals that a page has not drawn already: two seconds or so."""
 _ONLY_HERE = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104 - named, not listened to
 
 
@@ -78,7 +81,8 @@ def selection_pdf(
 ) -> bytes:  # fmt: skip
     """Print a selection as one booklet, with its notes and the reasons of a search."""
     recipe = None if found is None else found.query.recipe
-    source = sheet_source(workspace, directory, recipe)
+    places = [territory_from_code(workspace.register, code) for code in selection.codes]
+    source = with_drawn_intervals(sheet_source(workspace, directory, recipe), places, DRAWS)
     sheets = selection_sheets(source, selection, found)
     return write_booklet(source, selection.nom, sheets, provenance)
 
@@ -87,7 +91,9 @@ def candidates_pdf(
     workspace: Workspace, directory: Directory, found: CandidateList, provenance: tuple[str, ...]
 ) -> bytes:
     """Print the sheets of the candidates shown, with the reasons of the search, as one booklet."""
+    places = [found.context.territory(str(code)) for code in found.frame.index]
     source = sheet_source(workspace, directory, found.query.recipe)
+    source = with_drawn_intervals(source, places, DRAWS)
     return write_booklet(source, CANDIDATES_TITLE, candidate_sheets(source, found), provenance)
 
 
@@ -98,7 +104,8 @@ def offer_place_sheet(
     source = sheet_source(workspace, directory, recipe)
 
     def printed() -> bytes:
-        return print_sheets([territory_sheet(source, place)], source.produced_on)
+        drawn = with_drawn_intervals(source, [place], DRAWS)
+        return print_sheets([territory_sheet(drawn, place)], source.produced_on)
 
     name = file_name(f"fiche {place.nom}", ".pdf")
     st.download_button("Fiche (PDF)", printed, name, PDF, on_click="ignore")

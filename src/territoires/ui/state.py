@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 SEPARATOR = ","
-MAX_VALUE_LENGTH = 2_000
+MAX_VALUE_LENGTH = 7_000
+"""Characters of one value: servers refuse addresses of more than eight thousand or so."""
 _VERSION = "v"
 _SENT = "adresse_envoyee"
 
@@ -38,25 +39,40 @@ class PageState:
     def first_value(self, name: str, default: str = "") -> str:
         """Return what the address, else the last visit, else the default says."""
         if name in st.query_params:
-            return str(st.query_params[name])[:MAX_VALUE_LENGTH]
+            text = str(st.query_params[name])
+            if len(text) <= MAX_VALUE_LENGTH:
+                return text
+            # No half of a code is read: what follows the last whole one is left out.
+            return text[:MAX_VALUE_LENGTH].rpartition(SEPARATOR)[0]
         return self._memory().get(name, default)
 
-    def keep(self, name: str, value: str, default: str = "") -> None:
-        """Remember a value; the address only names what differs from the default."""
+    def keep(self, name: str, value: str, default: str = "") -> bool:
+        """Remember a value; the address only names what differs from the default.
+
+        Returns
+        -------
+        bool
+            Whether the address tells it: a value cut short would be another, so that one which is
+            too long is not in the address at all.
+        """
         self._memory()[name] = value
         self._told.add(name)
-        if value != default:
+        fits = len(value) <= MAX_VALUE_LENGTH
+        if value != default and fits:
             self._values[name] = value
         else:
             self._values.pop(name, None)
+        return fits
 
     def keep_undrawn(self) -> None:
         """Let the address say what it says of what this run does not draw: more is to come."""
         told = st.query_params.to_dict()
         self._values |= {
-            name: value[:MAX_VALUE_LENGTH]
+            name: value
             for name, value in told.items()
-            if name not in self._told and name not in self._values
+            if name not in self._told
+            and name not in self._values
+            and len(value) <= MAX_VALUE_LENGTH
         }
 
     def show(self, fields: Mapping[str, str]) -> None:
@@ -66,16 +82,26 @@ class PageState:
     def forget(self, name: str) -> None:
         """Let a value go back to its default."""
         self._memory().pop(name, None)
+        self._told.add(name)
         st.query_params.pop(name, None)
 
-    def write_address(self, data_version: str) -> None:
+    def write_address(self, data_version: str, *, is_whole: bool = True) -> None:
         """Put the values of this run, and the data version, into the address.
 
         A browser that was quick to click still tells the address of before: what was sent last
         counts too.
+
+        Parameters
+        ----------
+        data_version : str
+            Of the data in use.
+        is_whole : bool
+            Whether the page was drawn to its end. After a refusal, what it had not come to yet
+            stays in the address as it was.
         """
-        wanted = {**self._values, _VERSION: data_version}
         told = st.query_params.to_dict()
+        unsaid = {} if is_whole else {k: v for k, v in told.items() if k not in self._told}
+        wanted = {**unsaid, **self._values, _VERSION: data_version}
         sent = st.session_state.get(self.key(_SENT), told)
         if not told == sent == wanted:
             st.query_params.from_dict(wanted)

@@ -140,7 +140,7 @@ def no_territory(area: Area, starts: Sequence[Start], outcome: Outcome) -> NoTer
         return NoTerritory(
             f"Aucun territoire {asked} : aucune commune de la zone n'y est admise (classée, de "
             "population connue, non refusée, de départ s'il y en a). Agrandissez la zone, ou "
-            "admettez les communes non classées."
+            "prenez un autre indice."
         )
     lower = _lower_bound(area, outcome)
     upper = _upper_bound(area, starts)
@@ -196,9 +196,6 @@ def _suggestion(low: float, high: float, lower: int | None, upper: int | None) -
             ((upper - high) / max(high, 1.0), f"un maximum de {format_inhabitants(upper)}")
         )
     if not options:
-        return (
-            "Agrandissez la zone, admettez les communes non classées, ou baissez la couverture "
-            "demandée."
-        )
+        return "Agrandissez la zone, ou prenez un indice qui y classe plus de communes."
     texts = [text for _, text in sorted(options)]
     return f"Réglage le plus proche qui donne un résultat : {listing(texts, 'ou')}."

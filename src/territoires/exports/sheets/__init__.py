@@ -6,6 +6,7 @@
 
 from territoires.exports.sheets.booklet import candidate_sheets, selection_sheets, write_booklet
 from territoires.exports.sheets.content import InitiativeSheet, Sheet, TerritorySheet
+from territoires.exports.sheets.drawing import with_drawn_intervals
 from territoires.exports.sheets.initiative import initiative_sheet
 from territoires.exports.sheets.press import MOST_SHEETS, print_sheets
 from territoires.exports.sheets.source import NEAR_KM, SheetSource
@@ -23,5 +24,6 @@ __all__ = [
     "print_sheets",
     "selection_sheets",
     "territory_sheet",
+    "with_drawn_intervals",
     "write_booklet",
 ]

@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from territoires.exports.sheets.content import Row
 from territoires.exports.sheets.places import code_of
-from territoires.exports.sheets.source import SheetSource
+from territoires.exports.sheets.source import SheetSource, among
 from territoires.indicators import (
+    RANKED_STATUSES,
     STATUS_LABELS,
     Indicator,
     format_number,
     format_rank,
     format_value,
 )
+from territoires.shortlist.side_by_side import is_ranked
 from territoires.territory import Territoire
 from territoires.territory.levels import AMONG
 
@@ -49,14 +52,36 @@ class PlaceFigures:
 
     @cached_property
     def standing(self) -> dict[str, Values]:
-        """By indicator: rank among the places of its level; empty for what is not compared."""
+        """By indicator: rank among the places of its level, or, for a group, the communes.
+
+        Empty for what is not compared.
+        """
         if self.place.niveau not in AMONG:
-            return {}
+            return self._borrowed() if among(self.place) else {}
         table = self.source.indicators_by(self.place.niveau)
         code = code_of(self.place)
         if code not in table.values.index:
             return {}
         return {str(k): row for k, row in table.standing(code).to_dict("index").items()}
+
+    def _borrowed(self) -> dict[str, Values]:
+        """By indicator: the rank that the figure would have among those of the communes."""
+        table = self.source.indicators
+        found: dict[str, Values] = {}
+        for code, row in self.values.items():
+            indicator = table.indicator(code)
+            is_known = row["statut"] in RANKED_STATUSES and not _is_na(row["valeur"])
+            if is_known and is_ranked(indicator, "commune"):
+                sign = -1.0 if indicator.direction < 0 else 1.0
+                needs = table.comparable[code].dropna().to_numpy(dtype=float) * sign
+                mine = float(row["valeur"]) * sign
+                less = np.count_nonzero(needs < mine) + np.count_nonzero(needs == mine) / 2
+                found[code] = {
+                    "rang": 1 + int(np.count_nonzero(needs > mine)),
+                    "classes": len(needs),
+                    "centile": 100.0 * less / max(len(needs), 1),
+                }
+        return found
 
     @property
     def title(self) -> str:
@@ -68,27 +93,25 @@ class PlaceFigures:
                 if self.has_range
                 else "Sans rang : ce territoire n'est comparé à aucun autre."
             )
-        among = AMONG[self.place.niveau]
+        is_compared = self.place.niveau in AMONG
+        rank = "Rang" if is_compared else "Rang que ce chiffre aurait"
+        ranges = " Sous chaque nom, entre quoi et quoi vont ses communes." if self.has_range else ""
         return (
-            f"Rang parmi les {among} de France ; 1er : le plus grand besoin. La barre est la part "
-            "de ceux dont le besoin est moindre."
+            f"{rank} parmi les {among(self.place)} de France ; 1er : le plus grand besoin. La "
+            f"barre est la part de ceux dont le besoin est moindre.{ranges}"
         )
 
     @property
     def has_range(self) -> bool:
-        """Whether the figures of the communes are told in the place of ranks."""
-        return not self.standing and len(self.place.communes) > 1
+        """Whether it is told between what and what the figures of its communes lie."""
+        return self.place.niveau not in AMONG and len(self.place.communes) > 1
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Headings of the rows: two where there is neither rank nor range."""
-        if self.has_range:
-            return ("Indicateur", "Valeur", "Ses communes")
-        return (
-            ("Indicateur", "Valeur", "Rang", "Besoin")
-            if self.standing
-            else ("Indicateur", "Valeur")
-        )
+        if self.standing:
+            return ("Indicateur", "Valeur", "Rang", "Besoin")
+        return ("Indicateur", "Valeur", *(["Ses communes"] if self.has_range else []))
 
     def value_words(self, indicator: Indicator) -> str:
         """Write a value with its unit, or why there is none."""
@@ -120,7 +143,7 @@ class PlaceFigures:
             label=indicator.label,
             note=self._note(indicator),
             value=self.value_words(indicator),
-            rank=self._range(indicator) if self.has_range else self.rank_words(indicator),
+            rank=self.rank_words(indicator) if self.standing else self._range(indicator),
             share=None if ranked is None else float(ranked["centile"]) / 100,
             is_missing=self.is_missing(indicator),
         )
@@ -139,6 +162,8 @@ class PlaceFigures:
             notes.append(f"chiffre {indicator.of_place}")
         if indicator.caution:
             notes.append(indicator.caution)
+        if self.standing and self.has_range and (told := self._range(indicator)):
+            notes.append(told)
         status = str(row["statut"])
         if not self.is_missing(indicator) and status != "publie":
             notes.append(STATUS_LABELS[status])
@@ -148,7 +173,7 @@ class PlaceFigures:
         """Say between what and what a figure lies, over the communes: all there is of a median."""
         row = self.values[indicator.code]
         low, high = row["minimum"], row["maximum"]
-        if _is_na(low) or indicator.is_ordinal or low == high:
+        if not self.has_range or _is_na(low) or indicator.is_ordinal or low == high:
             return ""
         ends = (format_number(float(end), indicator.decimals) for end in (low, high))
         return f"de {' à '.join(ends)}"

@@ -13,9 +13,10 @@ from territoires.candidates.wording import format_inhabitants
 from territoires.exports.sheets.content import Figure, Gauge, IndexReading, Row
 from territoires.exports.sheets.figures import PlaceFigures, percent_points
 from territoires.exports.sheets.places import code_of
-from territoires.exports.sheets.source import SheetSource
+from territoires.exports.sheets.source import SheetSource, among
 from territoires.indicators import format_interval, format_number, format_rank, format_share
 from territoires.needs import NeedIndex, Recipe, RecipeItem
+from territoires.needs.index import SCORE_DECIMALS
 from territoires.needs.rule import UNDECIDED, VERDICTS, met_words
 from territoires.needs.story_items import criterion
 from territoires.territory import Territoire
@@ -71,7 +72,8 @@ def read_index(source: SheetSource, figures: PlaceFigures) -> IndexReading | Non
     -------
     IndexReading or None
         A commune, an EPCI and a département are ranked among their like. Another set of communes
-        has the mean of its communes, weighted by their inhabitants, and no rank.
+        has the mean of its communes, weighted by their inhabitants, and the rank that this mean
+        would have among the communes of France; a région, no rank.
     """
     place = figures.place
     point = _of_level(source, place) if place.niveau in AMONG else _of_communes(source, place)
@@ -93,7 +95,7 @@ def _of_level(source: SheetSource, place: Territoire) -> _Point | None:
     code = code_of(place)
     if index is None or code not in index.score.index:
         return None
-    tested, rank = source.robustness.get(place.niveau), index.rank[code]
+    rank = index.rank[code]
     return _Point(
         recipe=index.recipe,
         score=float(index.score[code]),
@@ -101,7 +103,7 @@ def _of_level(source: SheetSource, place: Territoire) -> _Point | None:
         points=_row(index.contributions, code),
         scaled=_row(index.normalised, code),
         rank=None if pd.isna(rank) else int(rank),
-        interval=None if tested is None else tested.interval(code),
+        interval=_interval(source, place),
         count=index.count,
         verdict=str(index.verdict[code]),
     )
@@ -110,6 +112,13 @@ def _of_level(source: SheetSource, place: Territoire) -> _Point | None:
 def _row(frame: pd.DataFrame, code: str) -> dict[str, float]:
     numbers = frame.loc[[code]].to_numpy(dtype=float)[0]
     return dict(zip(map(str, frame.columns), numbers.tolist(), strict=True))
+
+
+def _interval(source: SheetSource, place: Territoire) -> tuple[int, int] | None:
+    if place.code in source.intervals:
+        return source.intervals[place.code]
+    tested = source.robustness.get(place.niveau)
+    return None if tested is None else tested.interval(code_of(place))
 
 
 def _of_communes(source: SheetSource, place: Territoire) -> _Point | None:
@@ -130,13 +139,25 @@ def _of_communes(source: SheetSource, place: Territoire) -> _Point | None:
         code: mean(index.contributions[code].to_numpy(dtype=float)) if is_known else math.nan
         for code, is_known in zip(index.recipe.codes, known, strict=True)
     }
+    score = float(group_scores(scores, rows, people)[0])
     return _Point(
         recipe=index.recipe,
-        score=float(group_scores(scores, rows, people)[0]),
+        score=score,
         coverage=float(group_scores(index.coverage.to_numpy(dtype=float), rows, people)[0]),
         points=points,
         scaled=_mean_scaled(index, rows, people),
+        rank=_rank_it_would_have(scores, score) if among(place) else None,
+        interval=_interval(source, place),
+        count=index.count,
     )
+
+
+def _rank_it_would_have(scores: np.ndarray, score: float) -> int | None:
+    """Rank a mean among the scores that it is a mean of."""
+    if math.isnan(score):
+        return None
+    higher = np.round(scores, SCORE_DECIMALS) > round(score, SCORE_DECIMALS)
+    return 1 + int(np.count_nonzero(higher))
 
 
 def _mean_scaled(index: NeedIndex, rows: list[np.ndarray], people: np.ndarray) -> dict[str, float]:
@@ -153,8 +174,9 @@ def _figures(point: _Point, place: Territoire) -> list[Figure]:
         return [Figure(label, "trop peu est connu ici"), known]
     figures = [_score(point)]
     if point.rank is not None:
-        among = AMONG[place.niveau]
-        figures.append(Figure(format_rank(point.rank), f"sur {format_number(point.count)} {among}"))
+        count = f"{format_number(point.count)} {among(place)}"
+        label = f"sur {count}" if place.niveau in AMONG else f"rang qu'il aurait sur {count}"
+        figures.append(Figure(format_rank(point.rank), label))
     if point.interval is not None:
         ends = format_interval(*point.interval)
         figures.append(Figure(ends, "intervalle du rang, 9 tirages sur 10"))
@@ -213,11 +235,9 @@ def _met(scaled: float) -> str:
 
 
 def _note(point: _Point, place: Territoire) -> str:
-    if place.niveau not in AMONG:
-        return (
-            "Moyenne des communes, pondérée par leurs habitants. Sans rang : ce territoire n'est "
-            "comparé à aucun autre."
-        )
+    mean = "Moyenne des communes, pondérée par leurs habitants"
+    if not among(place):
+        return f"{mean}. Sans rang : ce territoire n'est comparé à aucun autre."
     if point.rank is None:
         return "Une valeur manquante n'est pas un zéro : sous la part exigée, pas de rang."
     interval = (
@@ -225,7 +245,10 @@ def _note(point: _Point, place: Territoire) -> str:
         if point.interval is not None
         else "L'intervalle du rang n'a pas été tiré pour cette fiche."
     )
-    return f"1er : le plus grand besoin. {interval}"
+    if place.niveau in AMONG:
+        return f"1er : le plus grand besoin. {interval}"
+    told = " ; le rang est celui que cette moyenne aurait parmi les communes"
+    return f"{mean}{told} (1er : le plus grand besoin). {interval}"
 
 
 def _sentence(point: _Point, figures: PlaceFigures) -> str:
@@ -247,7 +270,7 @@ def _rank_words(point: _Point, place: Territoire) -> str:
     if point.rank is None:
         return ""
     rank = f"{format_rank(point.rank)} rang sur {format_number(point.count)}"
-    words = f"{rank} {AMONG[place.niveau]}"
+    words = f"{rank} {among(place)}"
     if point.interval is not None:
         best, worst = point.interval
         words += f" (du {format_rank(best)} au {format_rank(worst)})"

@@ -16,8 +16,15 @@ from territoires.indicators import IndicatorTable
 from territoires.initiatives import Directory, NeedsObserved
 from territoires.needs import NeedIndex, Recipe, Robustness, index_of
 from territoires.territory import Territoire
+from territoires.territory.levels import AMONG
 
+_TOO_WIDE = ("region", "pays")
 NEAR_KM = 30.0
+
+
+def among(place: Territoire) -> str:
+    """Say whom a territory is ranked with; a group, with the communes; empty: with nobody."""
+    return AMONG.get(place.niveau, "" if place.niveau in _TOO_WIDE else AMONG["commune"])
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +49,8 @@ class SheetSource:
         Today, which this package does not know.
     robustness : mapping of str to Robustness
         By level, the draws that are at hand: intervals of the ranks.
+    intervals : mapping of str to (int, int)
+        By typed code, those that were drawn for single territories: ``with_drawn_intervals``.
     address : str
         Where the application answers, ``https://…``; empty when nowhere that a reader may go.
     near_km : float
@@ -56,6 +65,7 @@ class SheetSource:
     version: str
     produced_on: date
     robustness: Mapping[str, Robustness] = field(default_factory=dict)
+    intervals: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     address: str = ""
     near_km: float = NEAR_KM
     _indices: dict[str, NeedIndex] = field(default_factory=dict, repr=False)

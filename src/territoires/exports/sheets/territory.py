@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from territoires.candidates.wording import listing, plural
 from territoires.exports.sheets.around import Surroundings, observed, surroundings
 from territoires.exports.sheets.content import IndexReading, TerritorySheet
@@ -21,6 +23,7 @@ from territoires.exports.sheets.source import SheetSource
 from territoires.territory import Territoire
 
 _MISSING_NAMED = 6
+_MOST_GAPS = 5
 
 
 def territory_sheet(
@@ -83,6 +86,7 @@ def _unknown(
         *_of_the_place(figures.place),
         *_missing_figures(source, figures),
         *_wider_figures(source, figures),
+        *_local_gaps(source, figures),
         *([] if index else ["Aucun indice de besoins ne s'applique à ce territoire."]),
     ]
     if not around.here:
@@ -120,3 +124,19 @@ def _wider_figures(source: SheetSource, figures: PlaceFigures) -> list[str]:
         return []
     named = listing([one.label for one in wider[:_MISSING_NAMED]])
     return [f"Chiffres d'un territoire plus large que la commune : {named}."]
+
+
+def _local_gaps(source: SheetSource, figures: PlaceFigures) -> list[str]:
+    """Tell what the catalogue says of the figures of this département alone, vintage or survey."""
+    communes = source.register.communes.iloc[source.register.positions(figures.place.communes)]
+    here = {
+        source.register.name_of("departement", str(code))
+        for code in communes["code_departement"].unique()
+    }
+    told = []
+    for indicator in source.indicators.catalogue.values():
+        for gap in [] if figures.is_missing(indicator) else indicator.gaps:
+            where, _, what = gap.partition(" : ")
+            if what and here.intersection(re.split(r", | et ", where)):
+                told.append(f"{indicator.label} : {what.rstrip('.')}.")
+    return told[:_MOST_GAPS]

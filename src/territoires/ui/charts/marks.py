@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from territoires.ui.charts.svg import INK, words
 
 MARK_RADIUS = 7.5
-_LINE, _LETTER, _NAME_SIZE = 12.5, 5.7, 11.0
+_LINE, _LETTER, _NAME_SIZE = 12.5, 6.4, 11.0
 _MOST_NAMED, _MOST_NUMBERED, _LONGEST = 20, 60, 24
 _STEP = 3.0
 
@@ -60,7 +60,7 @@ def drawn_marks(
         found = _room(label, (x, first, one.down), taken, plot)
         if found is not None:
             taken.append(found)
-            names += _name(label, found)
+            names += _name(label, found, is_left=found[2] <= x)
     circles = [
         _circle(one, x, numbered=order < _MOST_NUMBERED) for order, (one, x) in enumerate(placed)
     ]
@@ -115,10 +115,12 @@ def _meet(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _name(label: str, found: Box) -> list[str]:
-    left, top, _, bottom = found
+def _name(label: str, found: Box, *, is_left: bool) -> list[str]:
+    """Write a name from the side of its mark: letters wider than thought go away from it."""
+    left, top, right, bottom = found
+    x, anchor = (right, "end") if is_left else (left, "start")
     down = (top + bottom) / 2 + 4
-    text = words(left, down, label, anchor="start", colour=INK, size=_NAME_SIZE, bold=True)
+    text = words(x, down, label, anchor=anchor, colour=INK, size=_NAME_SIZE, bold=True)
     halo = 'stroke="#ffffff" stroke-width="3" stroke-linejoin="round"'
     return [text.replace("<text ", f"<text {halo} ", 1), text]
 

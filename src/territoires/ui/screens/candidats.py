@@ -7,11 +7,21 @@ from datetime import date
 
 import streamlit as st
 
-from territoires.candidates import CandidateList, CandidateQuery, Preset, preset_warnings, why_not
+from territoires.candidates import (
+    CandidateList,
+    CandidateQuery,
+    Preset,
+    nearest_settings,
+    preset_warnings,
+    why_not,
+)
 from territoires.candidates.presets import EPCI
+from territoires.candidates.query import ALL_FRANCE
 from territoires.communes import Register
+from territoires.errors import InvalidRequest
 from territoires.indicators import format_number
 from territoires.maps import MapSpec, legend_html
+from territoires.needs import Recipe
 from territoires.ui.alike_view import alike_view
 from territoires.ui.area_drawing import is_drawing
 from territoires.ui.candidate_list_view import first_ones, list_and_map
@@ -19,7 +29,7 @@ from territoires.ui.candidate_search import search
 from territoires.ui.capacity_view import capacity_view
 from territoires.ui.directory_store import session_directory
 from territoires.ui.map_view import draw_map, follow_area
-from territoires.ui.markup import link, paragraph, reason, text
+from territoires.ui.markup import escape_markdown, link, paragraph, reason, text
 from territoires.ui.official_notice import official_notice
 from territoires.ui.page import run_page
 from territoires.ui.query_form import choose_preset, choose_query, choose_weighed_recipe
@@ -53,37 +63,60 @@ def _search_view(workspace: Workspace, state: PageState, view: str) -> None:
     with st.sidebar:
         preset = choose_preset(state, workspace)
         recipe = choose_weighed_recipe(state, workspace)
-        query = choose_query(state, workspace, recipe, preset)
+        query, refusal = _query(state, workspace, recipe, preset)
     _preset_notes(preset)
-    if is_drawing(state):
-        _map_meanwhile(workspace, state, query)
-        return
-    directory = session_directory(workspace)
-    found = search(state, workspace, directory, query)
+    found = None
+    if query is not None and not is_drawing(state):
+        found, refusal = _found(state, workspace, query)
+    if refusal:
+        st.error(escape_markdown(refusal))
     if found is None:
-        _map_meanwhile(workspace, state, query)
+        _map_meanwhile(workspace, state, recipe, query)
         return
     st.html(paragraph(f"{found.funnel()}{_shown_sentence(found)}"))
     for note in found.notes:
         st.caption(note)
-    remember_search(query)
+    remember_search(found.query)
     if found.frame.empty:
         noun = found.context.noun
         nothing = f"{noun.agree('Aucun')} {noun.singular} ne remplit toutes les conditions"
-        st.info(f"{nothing} : élargissez-en une.")
+        nearest = nearest_settings(found.context, found.rules)
+        st.info(escape_markdown(f"{nothing}. {nearest}"))
     else:
         _, draw_results = _RESULT_VIEWS[view]
         draw_results(workspace, state, preset, found)
     _ask_why_not(workspace, state, found)
 
 
-def _map_meanwhile(workspace: Workspace, state: PageState, query: CandidateQuery) -> None:
-    """Draw the needs while the search goes on, or an area is drawn: the map never waits."""
+def _query(
+    state: PageState, workspace: Workspace, recipe: Recipe, preset: Preset
+) -> tuple[CandidateQuery | None, str]:
+    """Draw the form; return the question, or why it cannot be one."""
+    try:
+        return choose_query(state, workspace, recipe, preset), ""
+    except InvalidRequest as error:
+        return None, str(error)
+
+
+def _found(
+    state: PageState, workspace: Workspace, query: CandidateQuery
+) -> tuple[CandidateList | None, str]:
+    """Return what is found, nothing while it is sought; or why nothing can be."""
+    try:
+        return search(state, workspace, session_directory(workspace), query), ""
+    except InvalidRequest as error:
+        return None, str(error)
+
+
+def _map_meanwhile(
+    workspace: Workspace, state: PageState, recipe: Recipe, query: CandidateQuery | None
+) -> None:
+    """Draw the needs while the search goes on, is refused, or an area is drawn: no map waits."""
     state.keep_undrawn()  # the settings of a view are drawn with what was found
-    spec = MapSpec.for_recipe(query.recipe, version=workspace.colours.version)
-    follow_area(state, workspace, query.universe[0])
+    spec = MapSpec.for_recipe(recipe, version=workspace.colours.version)
+    follow_area(state, workspace, (query.universe if query else ALL_FRANCE)[0])
     draw_map(state, workspace, spec, [])
-    st.html(legend_html(workspace.colours, spec, query.recipe.name))
+    st.html(legend_html(workspace.colours, spec, recipe.name))
 
 
 def _shown_sentence(found: CandidateList) -> str:

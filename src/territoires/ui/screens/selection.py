@@ -35,7 +35,11 @@ def _draw(workspace: Workspace, state: PageState) -> Finish | None:
     _add_by_name(workspace, state)
     _offer_members(workspace, state)
     selection = current_selection()
-    state.keep("lieux", join(selection.codes))
+    if not state.keep("lieux", join(selection.codes)):
+        st.caption(
+            "Cette liste est trop longue pour une adresse : pour la partager, envoyez un de ses "
+            "fichiers, que *Reprendre un fichier de Territoires* relit."
+        )
     if not selection.items and not state.first_value("compares"):
         st.info(
             "Cette liste est vide. Ajoutez-y des lieux par leur nom ci-dessus, ou depuis les "
