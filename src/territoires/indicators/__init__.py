@@ -4,6 +4,7 @@ Read :mod:`catalogue` for the meaning, :mod:`table` for the values. A value that
 from another survey keeps its figure with the status ``hors_champ``: it is shown, never ranked.
 """
 
+from territoires.indicators.aggregation import WEIGHTED_MEAN
 from territoires.indicators.catalogue import Indicator, load_catalogue
 from territoires.indicators.format import (
     MISSING_TEXT,
@@ -14,6 +15,7 @@ from territoires.indicators.format import (
     format_rank,
     format_share,
     format_value,
+    known_for,
 )
 from territoires.indicators.ranks import Ranking, percent_ranks, rank_values
 from territoires.indicators.table import (
@@ -29,6 +31,7 @@ __all__ = [
     "RANKED_STATUSES",
     "STATUSES",
     "STATUS_LABELS",
+    "WEIGHTED_MEAN",
     "Indicator",
     "IndicatorTable",
     "Ranking",
@@ -38,6 +41,7 @@ __all__ = [
     "format_rank",
     "format_share",
     "format_value",
+    "known_for",
     "load_catalogue",
     "load_indicators",
     "load_pack",

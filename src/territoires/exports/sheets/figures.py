@@ -18,6 +18,7 @@ from territoires.indicators import (
     format_number,
     format_rank,
     format_value,
+    known_for,
 )
 from territoires.territory import Territoire
 
@@ -141,7 +142,8 @@ class PlaceFigures:
         status = str(row["statut"])
         if not self.is_missing(indicator) and status != "publie":
             notes.append(STATUS_LABELS[status])
-        return " · ".join(notes)
+        notes.append(known_for(float(row["couverture"]), is_known=not self.is_missing(indicator)))
+        return " · ".join(filter(None, notes))
 
     def _range(self, indicator: Indicator) -> str:
         """Say between what and what a figure lies, over the communes: all there is of a median."""
