@@ -4,7 +4,7 @@ Read :mod:`catalogue` for the meaning, :mod:`table` for the values. A value that
 from another survey keeps its figure with the status ``hors_champ``: it is shown, never ranked.
 """
 
-from territoires.indicators.aggregation import WEIGHTED_MEAN
+from territoires.indicators.aggregation import NOT_MERGED_WORDS, WEIGHTED_MEAN
 from territoires.indicators.catalogue import Indicator, load_catalogue
 from territoires.indicators.format import (
     MISSING_TEXT,
@@ -28,6 +28,7 @@ from territoires.indicators.table import (
 
 __all__ = [
     "MISSING_TEXT",
+    "NOT_MERGED_WORDS",
     "RANKED_STATUSES",
     "STATUSES",
     "STATUS_LABELS",

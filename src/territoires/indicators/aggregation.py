@@ -17,6 +17,7 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
 
 NOT_MERGED = "aucune"
+NOT_MERGED_WORDS = "non calculé : cette valeur ne se combine pas entre communes"
 WEIGHTED_MEAN = "moyenne des communes, pondérée par leur population"
 
 
@@ -212,7 +213,5 @@ AGGREGATORS: dict[str, Aggregator] = {
     "departementale": Aggregator(
         _departemental, "moyenne des valeurs portées par les communes, pondérée par la population"
     ),
-    NOT_MERGED: Aggregator(
-        _not_merged, "non calculé : cette valeur ne se combine pas entre communes"
-    ),
+    NOT_MERGED: Aggregator(_not_merged, NOT_MERGED_WORDS),
 }

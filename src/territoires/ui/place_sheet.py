@@ -11,6 +11,7 @@ import pandas as pd
 from territoires.communes import Register
 from territoires.indicators import (
     MISSING_TEXT,
+    NOT_MERGED_WORDS,
     STATUS_LABELS,
     WEIGHTED_MEAN,
     Indicator,
@@ -200,6 +201,8 @@ def _status_notes(
     indicator: Indicator, row: Mapping[Hashable, Any], status: str, *, is_known: bool
 ) -> list[str]:
     """Say what must be known of a figure: its range where it does not merge, rounding, status."""
+    if row["methode"] == NOT_MERGED_WORDS and row["couverture"] > 0:
+        return [text(NOT_MERGED_WORDS), *_range_note(indicator, row)]
     part = known_for(float(row["couverture"]), is_known=is_known)
     notes = [text(part)] if part else []
     if not is_known:

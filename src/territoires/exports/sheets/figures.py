@@ -13,6 +13,7 @@ from territoires.exports.sheets.content import Row
 from territoires.exports.sheets.places import code_of
 from territoires.exports.sheets.source import COMPARED, SheetSource
 from territoires.indicators import (
+    NOT_MERGED_WORDS,
     STATUS_LABELS,
     Indicator,
     format_number,
@@ -142,7 +143,9 @@ class PlaceFigures:
         status = str(row["statut"])
         if not self.is_missing(indicator) and status != "publie":
             notes.append(STATUS_LABELS[status])
-        notes.append(known_for(float(row["couverture"]), is_known=not self.is_missing(indicator)))
+        if row["methode"] != NOT_MERGED_WORDS:
+            is_known = not self.is_missing(indicator)
+            notes.append(known_for(float(row["couverture"]), is_known=is_known))
         return " · ".join(filter(None, notes))
 
     def _range(self, indicator: Indicator) -> str:
