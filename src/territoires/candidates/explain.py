@@ -39,18 +39,23 @@ class Contribution:
     indicator : Indicator
         Its meaning.
     value : float
-        The place's figure.
+        The place's figure; NaN where those of its communes do not merge, or where it was filled.
+    low, high : float
+        The least and the greatest figure of its communes.
     status : str
         Its status: a floor is written "… ou moins".
     points : float
         What it adds to the score, out of 100.
     rank, count : int
         Rank (1 = greatest need, the way the recipe reads it) among the places compared; for a
-        commune or a group, among départements when only they have the indicator.
+        commune or a group, among départements when only they have the indicator. Without a value,
+        the rank means nothing.
     """
 
     indicator: Indicator
     value: float
+    low: float
+    high: float
     status: str
     points: float
     rank: int
@@ -178,9 +183,12 @@ def _contribution(
     value = float(context.indicators.comparable[item.code][code])
     compared = context.compared(indicator)
     need = item.need(compared.to_numpy())
+    low, high = context.spread(indicator, code)
     return Contribution(
         indicator=indicator,
         value=value,
+        low=low,
+        high=high,
         status=str(context.indicators.statuses[item.code][code]),
         points=contribution * 100.0,
         rank=1 + int(np.count_nonzero(need > item.need(np.array(value)))),
@@ -225,11 +233,25 @@ def _contribution_words(context: SearchContext, contribution: Contribution, scop
     told = "département" in label or "zone d" in label  # by the label itself
     level = f"chiffre {indicator.of_place}, " if indicator.is_wider and not told else ""
     level += f"{indicator.caution}, " if indicator.caution else ""
+    said = f"({level}{_without_brackets(indicator.vintage)})"
+    points = f"{format_number(contribution.points, 1)} points"
+    if np.isnan(contribution.value):
+        return f"{label} : {_spread_words(contribution)} {said}, {points}"
     rank = format_rank(contribution.rank, contribution.count) + context.counted(indicator)
+    value = format_value(indicator, contribution.value, contribution.status)
+    return f"{label} : {value} {said}, {_rank_words(rank)} {scope}, {points}"
+
+
+def _spread_words(contribution: Contribution) -> str:
+    """Tell a contribution without a figure of the place: those of its communes, or a filled one."""
+    low, high = contribution.low, contribution.high
+    if np.isnan(low):
+        return "valeur remplie, faute de chiffre"
+    ends = [format_value(contribution.indicator, end) for end in (low, high)]
     return (
-        f"{label} : {format_value(indicator, contribution.value, contribution.status)} "
-        f"({level}{_without_brackets(indicator.vintage)}), {_rank_words(rank)} {scope}, "
-        f"{format_number(contribution.points, 1)} points"
+        f"{ends[0]} là où il est connu"
+        if low == high
+        else f"de {ends[0]} à {ends[1]} selon les communes"
     )
 
 
