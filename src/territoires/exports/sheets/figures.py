@@ -143,7 +143,10 @@ class PlaceFigures:
         status = str(row["statut"])
         if not self.is_missing(indicator) and status != "publie":
             notes.append(STATUS_LABELS[status])
-        if row["methode"] != NOT_MERGED_WORDS:
+        if row["methode"] == NOT_MERGED_WORDS:
+            ends = "" if self.has_range else self._range(indicator)
+            notes.append(ends and f"{ends} selon les communes")
+        else:
             is_known = not self.is_missing(indicator)
             notes.append(known_for(float(row["couverture"]), is_known=is_known))
         return " · ".join(filter(None, notes))
