@@ -120,6 +120,7 @@ def test_what_does_not_merge_is_told_by_its_range_and_has_no_rank(
         assert re.match(r"(de .+ à .+ selon les communes|.+ là où il est connu) \(", text), text
         assert "rang" not in text
     assert not any("non disponible (" in text for text in largest)
+    assert any("de la population (ne se combine pas entre communes)" in text for text in told)
 
 
 def test_any_commune_asked_about_gets_an_answer(gard, register) -> None:

@@ -26,6 +26,7 @@ from territoires.indicators import (
     format_share,
     format_value,
 )
+from territoires.indicators.aggregation import NOT_MERGED
 
 LARGEST = 2
 
@@ -265,7 +266,10 @@ def _missing_sentence(context: SearchContext, code: str) -> str:
 
 
 def _missing_words(context: SearchContext, code: str, indicator: str) -> str:
-    label = _lowered(context.indicators.indicator(indicator).label)
+    known = context.indicators.indicator(indicator)
+    label = _lowered(known.label)
+    if known.aggregation == NOT_MERGED and not np.isnan(context.spread(known, code)[0]):
+        return f"{label} (ne se combine pas entre communes)"
     status = str(context.indicators.statuses.loc[code, indicator])
     return label if status == "non_disponible" else f"{label} ({STATUS_LABELS[status]})"
 
