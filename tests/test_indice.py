@@ -232,10 +232,10 @@ def test_a_rule_gives_verdicts(command):
     assert result["classe"].to_dict() == {
         "01004": "retenu",
         "2A004": "non retenu",
-        "00057": "indetermine",
+        "00057": "indéterminé",
         "69123": "non retenu",
-        "75056": "indetermine",
-        "97411": "indetermine",
+        "75056": "indéterminé",
+        "97411": "indéterminé",
     }
     assert result.loc["75056", "rang":"rang_max"].isna().all()
     assert result.loc["75056", "couverture"] == 0.5
@@ -287,6 +287,9 @@ def test_what_is_missing_is_filled_only_when_the_recipe_and_the_groups_say_so(co
     }  # fmt: skip
     assert result["classe"].eq("non classé").to_dict()["e"]
     assert result["c_taux"]["c"] > result["c_taux"]["a"]
+    assert result["remplis"].fillna("").to_dict() == {
+        "a": "", "b": "", "c": "taux", "d": "", "e": "",
+    }  # fmt: skip
 
 
 def test_a_field_that_means_nothing_for_a_file_is_said(command):

@@ -384,6 +384,19 @@ def test_the_table_has_every_place_compared_and_adds_up() -> None:
     assert table["Rang"].dropna().is_monotonic_increasing
 
 
+def test_what_was_filled_is_marked_in_the_table() -> None:
+    known = open_page("indice", onglet="tableau", departement="30").dataframe[0].value
+    assert "Rempli, non connu" not in known
+    page = open_page("indice", onglet="tableau", departement="30")
+    page.selectbox(key="indice.imputation").set_value("mediane_locale").run()
+    assert page.query_params["imputation"] == "mediane_locale"
+    table = page.dataframe[0].value
+    filled = table["Rempli, non connu"].ne("")
+    assert set(table.loc[filled, "Rempli, non connu"]) == {"Ouverture hebdomadaire de la mairie"}
+    assert (table.loc[filled, "Part connue"] < 1.0).all()
+    assert (table.loc[~filled, "Part connue"] == 1.0).all()
+
+
 @pytest.mark.parametrize("level", ["epci", "departement"])
 def test_every_tab_works_at_every_level(level: str) -> None:
     for tab in ("distributions", "solidite", "comparer", "methode", "tableau"):

@@ -312,6 +312,15 @@ def test_an_extract_never_takes_the_place_of_the_whole_country(folder, tmp_path,
     pd.testing.assert_series_equal(before, published(workspace(), "taux_pauvrete"))
 
 
+def test_estimates_asked_for_and_not_computed_are_a_part_not_done(folder, capsys) -> None:
+    offered = str(SAMPLES / "insee-cog" / "v_commune_2026.csv")
+    assert run("insee_cog", "--depuis", offered) == 0
+    assert run("insee_cog", "--depuis", offered, "--estimations") == 3
+    told = capsys.readouterr().err
+    assert "Estimations non calculées : " in told
+    assert "Non lues : estimations" in told
+
+
 def test_facilities_of_the_whole_country_count_absence_as_none(folder, server) -> None:
     serve_melodi(server, "DS_BPE", "2025", national_facilities())
     assert run("insee_bpe") == 0
