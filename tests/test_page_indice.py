@@ -384,6 +384,13 @@ def test_the_table_has_every_place_compared_and_adds_up() -> None:
     assert table["Rang"].dropna().is_monotonic_increasing
 
 
+def test_a_figure_of_a_part_of_an_epci_says_of_which_part() -> None:
+    # Hours are not given for 19 % of the inhabitants of the Picardie Verte.
+    page = open_page("indice", par="epci", lieu="epci:246000848")
+    assert re.search(r"h/semaine · .* · connu pour 81\s% des habitants", html(page))
+    assert html(page).count("des habitants") == 1
+
+
 def test_what_was_filled_is_marked_in_the_table() -> None:
     known = open_page("indice", onglet="tableau", departement="30").dataframe[0].value
     assert "Rempli, non connu" not in known
