@@ -596,6 +596,25 @@ def test_a_shipped_recipe_ranks_the_communes(command, register):
     assert (result["rang_min"] <= result["rang"]).sum() == index.count
 
 
+def test_figures_of_the_departement_are_said_and_those_left_out_too(command):
+    recipe = 'nom = "w"\n' + "".join(
+        f'[[indicateurs]]\ncode = "{code}"\nsens = 1\npoids = 1\n'
+        for code in ("taux_chomage_departement", "densite")
+    )
+    told = []
+    for content in (recipe, "valeurs_departementales = false\n" + recipe):
+        command.write("w.toml", content)
+        status, _, err = command.run(
+            "indice", "--recette", str(command.folder / "w.toml"), "--tirages", "0",
+            "-o", str(command.output),
+        )  # fmt: skip
+        assert status == 0, err
+        told.append(err)
+    assert "taux_chomage_departement : chiffre du département, le même pour toutes" in told[0]
+    assert "Laissés de côté" not in told[0]
+    assert "Laissés de côté par la recette (valeurs_departementales) : taux_chomage" in told[1]
+
+
 @pytest.mark.parametrize(("level", "rows"), [("epci", 1_200), ("departement", 101)])
 def test_epci_and_departements_are_ranked_by_the_same_recipe(command, level, rows):
     status, _, err = command.run(
