@@ -34,7 +34,7 @@ STYLE = """
 [data-testid="stStatusWidget"], [data-testid="stAppDeployButton"] {display: none}
 [data-testid="stFileUploaderDropzoneInstructions"] > * {display: none}
 [data-testid="stFileUploaderDropzoneInstructions"]::after {
-  content: "Déposez un fichier CSV ici"; font-size: .9rem; color: #4a5755}
+  content: "Déposez un fichier ici"; font-size: .9rem; color: #4a5755}
 [data-testid="stFileUploaderDropzone"] [data-testid="stBaseButton-secondary"] p {font-size: 0}
 [data-testid="stFileUploaderDropzone"] [data-testid="stBaseButton-secondary"] p::after {
   content: "Choisir un fichier"; font-size: .9rem}
@@ -154,7 +154,6 @@ WIDER_SIDEBAR = """
 [data-testid="stSidebar"] [class*="st-key-indice-retirer-"] button p::after {content: "✕";
   font-size: .85rem; color: #5a6664}
 [class*="st-key-indice-item-"] {border-bottom: 1px solid #e6ebe9; padding-bottom: .3rem}
-[data-testid="stFileUploaderDropzoneInstructions"]::after {content: "Déposez un fichier ici"}
 @media (max-width: 640px) {
   [data-testid="stExpandSidebarButton"]::after {content: "Pages et recette"}
 }
