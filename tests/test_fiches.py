@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import date
@@ -29,6 +30,7 @@ from territoires.exports.sheets import (
     write_booklet,
 )
 from territoires.exports.sheets.content import Line
+from territoires.exports.sheets.figures import PlaceFigures
 from territoires.exports.sheets.letters import CUT, LONGEST, UNDRAWN, clean
 from territoires.indicators import format_number, format_rank
 from territoires.initiatives import directory_from_table
@@ -299,6 +301,33 @@ def test_a_sheet_without_recipe_says_so(source: SheetSource) -> None:
     place = territory_from_code(source.register, "com:30350")
     told = words_of(print_sheets([territory_sheet(replace(source, recipe=None), place)], DAY))
     assert "Aucun indice de besoins ne s'applique" in told
+
+
+def test_an_epci_is_told_what_a_figure_stands_on_and_the_range_of_a_median(
+    source: SheetSource,
+) -> None:
+    communes = source.indicators
+    of_epci = list(source.register.codes_of("epci", "243000270"))
+    changed = replace(communes.catalogue["densite"], aggregation="aucune")
+    hours = communes.values["heures_mairie"].copy()
+    hours[source.register.communes.loc[of_epci, "population"].idxmax()] = float("nan")
+    table = replace(
+        communes,
+        catalogue={**communes.catalogue, "densite": changed},
+        values=communes.values.assign(heures_mairie=hours),
+    )
+    groups = source.register.communes["code_epci"]
+    tables = {"commune": table, "epci": table.for_groups(groups)}
+    own = replace(source, indicators_by=tables.__getitem__, recipe=None)
+    place = territory_from_code(source.register, "epci:243000270")
+    rows = {row.label: row for row in PlaceFigures(own, place).rows()}
+    density, opening = rows["Densité de population"], rows[table.catalogue["heures_mairie"].label]
+    low, high = communes.values["densite"][of_epci].agg(["min", "max"])
+    ends = f"de {format_number(low, 1)} à {format_number(high, 1)} selon les communes"
+    assert density.is_missing
+    assert density.note == f"2023 · {ends}"
+    assert not opening.is_missing
+    assert re.search(r"connu pour \d\d\u00a0% des habitants$", opening.note)
 
 
 def own_directory(source: SheetSource, row: dict[str, str]):

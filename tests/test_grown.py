@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from dataclasses import replace
@@ -100,6 +101,28 @@ def test_each_group_says_why_it_is_there_and_what_stopped_it(gard) -> None:
     assert "communes en France" in text
     assert "Communes : " in text
     assert text.rstrip().endswith(".")
+
+
+def test_what_does_not_merge_is_told_by_its_range_and_has_no_rank(
+    data_dir, register, recipe
+) -> None:
+    table = load_indicators(data_dir, register)
+    change = dataclasses.replace(table.catalogue["evolution_population"], aggregation="aucune")
+    table = dataclasses.replace(table, catalogue={**table.catalogue, change.code: change})
+    directory = load_directory(data_dir, register, load_vocabularies(data_dir))
+    query = query_from_preset(recipe, load_presets(data_dir)["tzcld"], universe=("dep:30",))
+    found = find_territories(register, table, directory, query, load_ground(data_dir, register))
+    told = [why(found, code) for code in found.ranked.index if code.startswith("groupe:")]
+    largest = [text.partition("Ce qui pèse le plus : ")[2] for text in told]
+    label = "évolution annuelle de la population : "
+    change_told = [text.partition(label)[2].partition(" points")[0] for text in largest]
+    change_told = [text for text in change_told if text]
+    assert change_told
+    for text in change_told:
+        assert re.match(r"(de .+ à .+ selon les communes|.+ là où il est connu) \(", text), text
+        assert "rang" not in text
+    assert not any("non disponible (" in text for text in largest)
+    assert any("de la population (ne se combine pas entre communes)" in text for text in told)
 
 
 def test_any_commune_asked_about_gets_an_answer(gard, register) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import math
@@ -23,10 +24,13 @@ from territoires.indicators import (
     format_rank,
     format_share,
     format_value,
+    known_for,
     load_catalogue,
     load_indicators,
     rank_values,
 )
+from territoires.indicators.group_rules import GroupRules, load_group_rules
+from territoires.settings import shipped_data_dir
 
 BASE = {
     "label": "x",
@@ -213,6 +217,75 @@ def test_a_departemental_figure_is_kept_or_weighted():
     rows = merged(places, ["one", "one", "two", "two"])
     assert rows.loc["one", "valeur"] == 7.1
     assert rows.loc["two", "valeur"] == pytest.approx(8.6)
+
+
+HALF = GroupRules(least_known=0.5, least_known_of_sum=0.95)
+
+
+def with_rules(places):
+    return dataclasses.replace(places, group_rules=HALF)
+
+
+def test_the_rate_of_a_town_is_not_that_of_its_territory():
+    entry = indicator(aggregation="moyenne_ponderee")
+    statuses = ["publie", "secret", "secret"] * 2
+    values = [20.0, math.nan, math.nan] * 2
+    places = table(entry, values, [400, 300, 300, 600, 200, 200], statuses)
+    rows = merged(with_rules(places), ["little"] * 3 + ["enough"] * 3)
+    assert math.isnan(rows.loc["little", "valeur"])
+    assert rows.loc["little", "statut"] == "secret"
+    assert rows.loc["enough", ["valeur", "statut"]].tolist() == [20.0, "publie"]
+    assert rows["couverture"].to_dict() == {"enough": 0.6, "little": 0.4}
+
+
+def test_a_sum_of_a_part_is_not_the_sum():
+    values = [94_320.0, math.nan, 100.0, math.nan]
+    places = table(indicator(aggregation="somme"), values, [400, 600, 970, 30])
+    rows = merged(with_rules(places), ["town", "town", "nearly", "nearly"])
+    assert rows.loc["town"].tolist()[1:] == ["non_disponible", 0.4]
+    assert math.isnan(rows.loc["town", "valeur"])
+    assert rows.loc["nearly", ["valeur", "statut"]].tolist() == [100.0, "publie"]
+
+
+def test_a_median_known_for_one_commune_of_several_is_not_theirs():
+    statuses = ["publie", "secret", "publie"]
+    places = table(
+        indicator(aggregation="aucune"), [10.0, math.nan, 12.0], [900, 100, 50], statuses
+    )
+    rows = merged(places, ["two", "two", "one"])
+    assert rows["valeur"].isna().to_dict() == {"one": False, "two": True}
+    assert rows["statut"].to_dict() == {"one": "publie", "two": "non_disponible"}
+
+
+@given(
+    st.lists(st.tuples(st.booleans(), st.integers(0, 1000)), min_size=1, max_size=12),
+    st.sampled_from(["somme", "moyenne_ponderee", "modalite_majoritaire", "aucune"]),
+)
+def test_a_figure_is_given_only_where_enough_is_known(rows, rule):
+    entry = indicator(aggregation=rule, modalities=ZONES)
+    values = [2.0 if known else math.nan for known, _people in rows]
+    row = merged(with_rules(table(entry, values, [people for _known, people in rows]))).loc["g"]
+    if not math.isnan(row["valeur"]):
+        assert row["couverture"] >= HALF.least(entry)
+        assert row["statut"] == "publie"
+    elif rule != "aucune":
+        assert row["couverture"] < HALF.least(entry)
+
+
+def test_the_part_a_figure_stands_on_is_said():
+    assert known_for(1.0, is_known=True) == known_for(0.0, is_known=False) == ""
+    assert known_for(0.6, is_known=True) == "connu pour 60\u00a0% des habitants"
+    assert known_for(0.09, is_known=False) == "connu pour 9\u00a0% des habitants seulement"
+
+
+def test_how_much_must_be_known_is_a_dated_file(tmp_path):
+    shipped = shipped_data_dir() / "indicateurs" / "territoires.toml"
+    assert load_group_rules(shipped) == HALF
+    for wrong in ("part_connue_min = 0.5", "part_connue_min = 2\npart_connue_min_somme = 1"):
+        file = tmp_path / "territoires.toml"
+        file.write_text(wrong, encoding="utf-8")
+        with pytest.raises(DataFileError, match=r"territoires\.toml"):
+            load_group_rules(file)
 
 
 def test_nothing_known_stays_unknown():

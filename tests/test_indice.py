@@ -232,10 +232,10 @@ def test_a_rule_gives_verdicts(command):
     assert result["classe"].to_dict() == {
         "01004": "retenu",
         "2A004": "non retenu",
-        "00057": "indetermine",
+        "00057": "indéterminé",
         "69123": "non retenu",
-        "75056": "indetermine",
-        "97411": "indetermine",
+        "75056": "indéterminé",
+        "97411": "indéterminé",
     }
     assert result.loc["75056", "rang":"rang_max"].isna().all()
     assert result.loc["75056", "couverture"] == 0.5
@@ -287,6 +287,9 @@ def test_what_is_missing_is_filled_only_when_the_recipe_and_the_groups_say_so(co
     }  # fmt: skip
     assert result["classe"].eq("non classé").to_dict()["e"]
     assert result["c_taux"]["c"] > result["c_taux"]["a"]
+    assert result["remplis"].fillna("").to_dict() == {
+        "a": "", "b": "", "c": "taux", "d": "", "e": "",
+    }  # fmt: skip
 
 
 def test_a_field_that_means_nothing_for_a_file_is_said(command):
@@ -591,6 +594,25 @@ def test_a_shipped_recipe_ranks_the_communes(command, register):
     assert result["rang"].astype("Int64").tolist() == index.rank.tolist()
     assert list(result.columns[6:]) == [f"c_{code}" for code in recipe.codes]
     assert (result["rang_min"] <= result["rang"]).sum() == index.count
+
+
+def test_figures_of_the_departement_are_said_and_those_left_out_too(command):
+    recipe = 'nom = "w"\n' + "".join(
+        f'[[indicateurs]]\ncode = "{code}"\nsens = 1\npoids = 1\n'
+        for code in ("taux_chomage_departement", "densite")
+    )
+    told = []
+    for content in (recipe, "valeurs_departementales = false\n" + recipe):
+        command.write("w.toml", content)
+        status, _, err = command.run(
+            "indice", "--recette", str(command.folder / "w.toml"), "--tirages", "0",
+            "-o", str(command.output),
+        )  # fmt: skip
+        assert status == 0, err
+        told.append(err)
+    assert "taux_chomage_departement : chiffre du département, le même pour toutes" in told[0]
+    assert "Laissés de côté" not in told[0]
+    assert "Laissés de côté par la recette (valeurs_departementales) : taux_chomage" in told[1]
 
 
 @pytest.mark.parametrize(("level", "rows"), [("epci", 1_200), ("departement", 101)])

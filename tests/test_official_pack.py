@@ -281,6 +281,8 @@ def test_a_median_is_never_merged_and_its_range_is_shown() -> None:
     assert (viganais["minimum"], viganais["maximum"]) == (medians.min(), medians.max())
     page = open_page("carte", lieu="epci:243000270")
     assert re.search(r"de \d\d.\d{3}.* à \d\d.\d{3}.* selon les communes", html(page))
+    assert "cette valeur ne se combine pas entre communes" in html(page)
+    assert "moyenne des communes, pondérée par leur population" in html(page)
     # A rate of the same territory is the rate of its sums, never a mean of rates.
     rate = table.for_territory(communes).set_index("code").loc["taux_chomage_recensement", "valeur"]
     sums = [

@@ -84,6 +84,12 @@ def test_a_renamed_column_is_named_with_its_nearest(write) -> None:
         opened(write("CODGEO;P18_POP;P18_CHOMEURS\n1;2;3\n"), WIDE)
 
 
+def test_a_column_in_other_capitals_is_the_nearest(write) -> None:
+    long = Layout("long", "csv", ("GEO", "OBS_VALUE", "TIME_PERIOD"))
+    with pytest.raises(UnexpectedFormat, match=r"« P••_CHOM » \(la plus proche : p18_chom\)"):
+        opened(write("codgeo;p18_pop;p18_chom\n1;2;3\n"), long, WIDE)
+
+
 def test_another_source_with_more_columns_is_not_taken_for_this_one(write) -> None:
     layout = Layout("sans", "csv", ("CODGEO",), without=("MED21",))
     with pytest.raises(UnexpectedFormat):
@@ -98,6 +104,8 @@ def test_another_source_with_more_columns_is_not_taken_for_this_one(write) -> No
         (b"\n  <html>", "page web"),
         (b"%PDF-1.7", "PDF"),
         (b"a\x00b\x01", "binaires"),
+        ("CODGEO;x\n".encode("utf-16"), "UTF-16"),
+        (b'[{"CODGEO": "01001"}]', "c'est un JSON, attendu : un CSV, un Parquet"),
         (b"PK\x03\x04coupe", "endommag"),
         (gzip.compress(b"CODGEO;x\n" * 1000)[:60], "endommag"),
         (b"PAR1 coupe", "Parquet|forme connue"),

@@ -384,6 +384,26 @@ def test_the_table_has_every_place_compared_and_adds_up() -> None:
     assert table["Rang"].dropna().is_monotonic_increasing
 
 
+def test_a_figure_of_a_part_of_an_epci_says_of_which_part() -> None:
+    # Hours are not given for 19 % of the inhabitants of the Picardie Verte.
+    page = open_page("indice", par="epci", lieu="epci:246000848")
+    assert re.search(r"h/semaine · .* · connu pour 81\s% des habitants", html(page))
+    assert html(page).count("des habitants") == 1
+
+
+def test_what_was_filled_is_marked_in_the_table() -> None:
+    known = open_page("indice", onglet="tableau", departement="30").dataframe[0].value
+    assert "Rempli, non connu" not in known
+    page = open_page("indice", onglet="tableau", departement="30")
+    page.selectbox(key="indice.imputation").set_value("mediane_locale").run()
+    assert page.query_params["imputation"] == "mediane_locale"
+    table = page.dataframe[0].value
+    filled = table["Rempli, non connu"].ne("")
+    assert set(table.loc[filled, "Rempli, non connu"]) == {"Ouverture hebdomadaire de la mairie"}
+    assert (table.loc[filled, "Part connue"] < 1.0).all()
+    assert (table.loc[~filled, "Part connue"] == 1.0).all()
+
+
 @pytest.mark.parametrize("level", ["epci", "departement"])
 def test_every_tab_works_at_every_level(level: str) -> None:
     for tab in ("distributions", "solidite", "comparer", "methode", "tableau"):

@@ -297,6 +297,30 @@ def test_a_second_update_keeps_what_it_does_not_read_again(folder, server) -> No
     assert second.indicators.indicator("taux_pauvrete").sources == ("insee_filosofi",)
 
 
+def test_an_extract_never_takes_the_place_of_the_whole_country(folder, tmp_path, capsys) -> None:
+    whole = SAMPLES / "insee-filosofi" / "cc_filosofi_2021_COM.csv"
+    lines = whole.read_text("utf-8").splitlines(keepends=True)
+    half = tmp_path / "moitie.csv"
+    half.write_text("".join(lines[:15_000]), encoding="utf-8")
+    assert run("insee_filosofi", "--depuis", str(half)) == 0  # alone, it is an extract like others
+    assert run("insee_filosofi", "--depuis", str(whole)) == 0
+    before = published(workspace(), "taux_pauvrete")
+    assert run("insee_filosofi", "--depuis", str(half)) == 1
+    assert (
+        "La France entière, déjà en service (millésime 2021), est gardée" in capsys.readouterr().err
+    )
+    pd.testing.assert_series_equal(before, published(workspace(), "taux_pauvrete"))
+
+
+def test_estimates_asked_for_and_not_computed_are_a_part_not_done(folder, capsys) -> None:
+    offered = str(SAMPLES / "insee-cog" / "v_commune_2026.csv")
+    assert run("insee_cog", "--depuis", offered) == 0
+    assert run("insee_cog", "--depuis", offered, "--estimations") == 3
+    told = capsys.readouterr().err
+    assert "Estimations non calculées : " in told
+    assert "Non lues : estimations" in told
+
+
 def test_facilities_of_the_whole_country_count_absence_as_none(folder, server) -> None:
     serve_melodi(server, "DS_BPE", "2025", national_facilities())
     assert run("insee_bpe") == 0

@@ -3,9 +3,9 @@
 Need ranks; capacity (initiatives) only filters and is told beside: the two are never added.
 """
 
+from territoires.candidates.contributions import Contribution
 from territoires.candidates.crossing import CandidateCrossing, crossing_of
 from territoires.candidates.explain import (
-    Contribution,
     initiative_sentence,
     largest_contributions,
     why,

@@ -99,6 +99,11 @@ class SearchContext:
         """Name what the rank of a figure counts, after it: the places of :meth:`compared`."""
         return _WIDER_PLACES.get(indicator.level, self.among)
 
+    def spread(self, indicator: Indicator, place: str) -> tuple[float, float]:
+        """Return the least and the greatest figure of the communes of a place; NaN if unknown."""
+        value = float(self.indicators.comparable[indicator.code][place])
+        return value, value
+
     def compared(self, indicator: Indicator) -> pd.Series:
         """Return the figures that one of a place is ranked with: one per place that has its own.
 

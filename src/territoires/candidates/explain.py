@@ -2,59 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
 from territoires.candidates.context import SearchContext
+from territoires.candidates.contributions import (
+    Contribution,
+    contribution_of,
+    contribution_words,
+)
 from territoires.candidates.rules import initiative_name
 from territoires.candidates.search import CONTRIBUTION, CandidateList
 from territoires.candidates.wording import (
     format_inhabitants,
     format_km,
     listing,
+    lowered,
     plural,
+    rank_words,
     sentence_start,
 )
 from territoires.errors import InvalidRequest
 from territoires.indicators import (
     STATUS_LABELS,
-    Indicator,
     format_number,
     format_rank,
     format_share,
-    format_value,
 )
+from territoires.indicators.aggregation import NOT_MERGED
 
 LARGEST = 2
-
-
-@dataclass(frozen=True)
-class Contribution:
-    """How one indicator weighs on the score of one commune.
-
-    Attributes
-    ----------
-    indicator : Indicator
-        Its meaning.
-    value : float
-        The place's figure.
-    status : str
-        Its status: a floor is written "… ou moins".
-    points : float
-        What it adds to the score, out of 100.
-    rank, count : int
-        Rank (1 = greatest need, the way the recipe reads it) among the places compared; for a
-        commune or a group, among départements when only they have the indicator.
-    """
-
-    indicator: Indicator
-    value: float
-    status: str
-    points: float
-    rank: int
-    count: int
 
 
 def largest_contributions(
@@ -82,7 +59,7 @@ def largest_contributions(
     known = [position for position, value in enumerate(points) if value > 0]
     known.sort(key=lambda position: -points[position])
     return tuple(
-        _contribution(candidates.context, code, position, float(points[position]))
+        contribution_of(candidates.context, code, position, float(points[position]))
         for position in known[:most]
     )
 
@@ -170,24 +147,6 @@ def _row(candidates: CandidateList, code: str) -> pd.Series:
     return row
 
 
-def _contribution(
-    context: SearchContext, code: str, position: int, contribution: float
-) -> Contribution:
-    item = context.index.recipe.items[position]
-    indicator = context.indicators.indicator(item.code)
-    value = float(context.indicators.comparable[item.code][code])
-    compared = context.compared(indicator)
-    need = item.need(compared.to_numpy())
-    return Contribution(
-        indicator=indicator,
-        value=value,
-        status=str(context.indicators.statuses[item.code][code]),
-        points=contribution * 100.0,
-        rank=1 + int(np.count_nonzero(need > item.need(np.array(value)))),
-        count=int(np.count_nonzero(~np.isnan(need))),
-    )
-
-
 def _place_sentence(candidates: CandidateList, code: str, row: pd.Series) -> str:
     score = format_number(row["score"] * 100.0, 1)
     scope = _scope(candidates)
@@ -198,7 +157,7 @@ def _place_sentence(candidates: CandidateList, code: str, row: pd.Series) -> str
     return (
         f"{candidates.context.name_of(code)} : "
         f"{people}{_rank_among(candidates, row)}{_interval_words(row)}, "
-        f"score de besoin {score} sur 100 ({_rank_words(reference)}{counted} {scope}), "
+        f"score de besoin {score} sur 100 ({rank_words(reference)}{counted} {scope}), "
         f"calculé sur {format_share(row['couverture'])} du poids de la recette."
     )
 
@@ -208,7 +167,7 @@ def _contribution_sentence(candidates: CandidateList, code: str) -> str:
     if not contributions:
         return "Aucun indicateur n'y montre un besoin plus grand qu'ailleurs."
     scope = _scope(candidates)
-    parts = [_contribution_words(candidates.context, one, scope) for one in contributions]
+    parts = [contribution_words(candidates.context, one, scope) for one in contributions]
     return f"Ce qui pèse le plus : {' ; '.join(parts)} (1er rang : le besoin le plus grand)."
 
 
@@ -217,20 +176,6 @@ def _scope(candidates: CandidateList) -> str:
         return "en France"
     noun = candidates.context.noun
     return f"parmi les {noun.plural} {noun.agree('comparé')}s"
-
-
-def _contribution_words(context: SearchContext, contribution: Contribution, scope: str) -> str:
-    indicator = contribution.indicator
-    label = _lowered(indicator.label)
-    told = "département" in label or "zone d" in label  # by the label itself
-    level = f"chiffre {indicator.of_place}, " if indicator.is_wider and not told else ""
-    level += f"{indicator.caution}, " if indicator.caution else ""
-    rank = format_rank(contribution.rank, contribution.count) + context.counted(indicator)
-    return (
-        f"{label} : {format_value(indicator, contribution.value, contribution.status)} "
-        f"({level}{_without_brackets(indicator.vintage)}), {_rank_words(rank)} {scope}, "
-        f"{format_number(contribution.points, 1)} points"
-    )
 
 
 def _missing_sentence(context: SearchContext, code: str) -> str:
@@ -243,7 +188,10 @@ def _missing_sentence(context: SearchContext, code: str) -> str:
 
 
 def _missing_words(context: SearchContext, code: str, indicator: str) -> str:
-    label = _lowered(context.indicators.indicator(indicator).label)
+    known = context.indicators.indicator(indicator)
+    label = lowered(known.label)
+    if known.aggregation == NOT_MERGED and not np.isnan(context.spread(known, code)[0]):
+        return f"{label} (ne se combine pas entre communes)"
     status = str(context.indicators.statuses.loc[code, indicator])
     return label if status == "non_disponible" else f"{label} ({STATUS_LABELS[status]})"
 
@@ -289,18 +237,3 @@ def _interval_words(row: pd.Series) -> str:
     low, high = (format_rank(int(row[bound])) for bound in ("rang_min", "rang_max"))
     ranks = low if low == high else f"du {low} au {high}"
     return f" ({ranks} rang dans neuf tirages sur dix)"
-
-
-def _rank_words(rank: str) -> str:
-    """Turn ``12e sur 34 875`` into ``12e rang sur 34 875``."""
-    return rank.replace(" sur ", " rang sur ", 1)
-
-
-def _without_brackets(text: str) -> str:
-    """Write ``2025-T4 (provisoire)`` as ``2025-T4, provisoire``, to stand between brackets."""
-    return text.replace(" (", ", ").replace(")", "")
-
-
-def _lowered(label: str) -> str:
-    """Lower the first letter of a label inside a sentence, but not that of an acronym."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]

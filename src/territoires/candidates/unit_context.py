@@ -187,6 +187,12 @@ class UnitContext(SearchContext):
         """Return the figures that one of a place is ranked with: those of the same level."""
         return self.indicators.comparable[indicator.code]
 
+    def spread(self, indicator: Indicator, place: str) -> tuple[float, float]:
+        """Return the least and the greatest figure of the communes of a place; NaN if unknown."""
+        figures = self.communes.indicators.comparable[indicator.code]
+        inside = figures[list(self._by_code[place].communes)]
+        return float(inside.min()), float(inside.max())
+
     def counted(self, _indicator: Indicator) -> str:
         """Name what the rank of a figure counts: a place has its own, whoever publishes it."""
         return self.among

@@ -89,3 +89,13 @@ def shortened(words: Sequence[str], most: int = 5) -> str:
 def sentence_start(text: str) -> str:
     """Capitalise the first letter only."""
     return text[:1].upper() + text[1:]
+
+
+def lowered(label: str) -> str:
+    """Lower the first letter of a label inside a sentence, but not that of an acronym."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def rank_words(rank: str) -> str:
+    """Turn ``12e sur 34 875`` into ``12e rang sur 34 875``."""
+    return rank.replace(" sur ", " rang sur ", 1)

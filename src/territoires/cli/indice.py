@@ -20,7 +20,7 @@ from territoires.cli.indice_input import (
     groups_of,
     read_input,
 )
-from territoires.cli.indice_words import counted, remarks, summary, weights_line
+from territoires.cli.indice_words import counted, remarks, summary, weights_line, wider_lines
 from territoires.cli.output import check_csv_name, excel_option, give_csv
 from territoires.cli.telling import say, show_progress
 from territoires.errors import InvalidRequest
@@ -174,6 +174,8 @@ def _of_figures_in_use(request: _Request, chosen: ChosenRecipe) -> int:
             index = robustness.index
     except InvalidRequest as error:
         raise InvalidRequest(chosen.located(str(error))) from error
+    for line in wider_lines(table, level, chosen.recipe, index.recipe):
+        say(line)
     return _conclude(request, table.comparable, f"code_{level}", index, robustness)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from territoires.indicators import format_number, format_share
-from territoires.needs import UNRANKED, NeedIndex
+from territoires.indicators import IndicatorTable, format_number, format_share
+from territoires.needs import UNRANKED, NeedIndex, Recipe
 
 
 def remarks(values: pd.DataFrame, index: NeedIndex) -> Iterator[str]:
@@ -36,6 +36,28 @@ def remarks(values: pd.DataFrame, index: NeedIndex) -> Iterator[str]:
             told.append("partout la même valeur, cet indicateur ne départage personne")
         if told:
             yield f"{code} : {' ; '.join(told)}."
+
+
+def wider_lines(table: IndicatorTable, level: str, asked: Recipe, used: Recipe) -> Iterator[str]:
+    """Say which figures are those of a wider place, and which ones the recipe left out for that.
+
+    Parameters
+    ----------
+    table : IndicatorTable
+        The figures in use.
+    level : str
+        Of its places: a commune carries the figure of its département as it is.
+    asked, used : Recipe
+        As written, and as computed.
+    """
+    if level == "commune":
+        for code in used.codes:
+            one = table.indicator(code)
+            if one.is_wider:
+                yield f"{code} : chiffre {one.of_place}, le même pour toutes ses communes."
+    left_out = [code for code in asked.codes if code not in used.codes]
+    if left_out:
+        yield f"Laissés de côté par la recette (valeurs_departementales) : {', '.join(left_out)}."
 
 
 def weights_line(index: NeedIndex) -> str:

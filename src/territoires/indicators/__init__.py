@@ -4,6 +4,7 @@ Read :mod:`catalogue` for the meaning, :mod:`table` for the values. A value that
 from another survey keeps its figure with the status ``hors_champ``: it is shown, never ranked.
 """
 
+from territoires.indicators.aggregation import NOT_MERGED_WORDS, WEIGHTED_MEAN
 from territoires.indicators.catalogue import Indicator, load_catalogue
 from territoires.indicators.format import (
     MISSING_TEXT,
@@ -15,6 +16,7 @@ from territoires.indicators.format import (
     format_rank,
     format_share,
     format_value,
+    known_for,
 )
 from territoires.indicators.ranks import Ranking, percent_ranks, rank_values
 from territoires.indicators.table import (
@@ -27,9 +29,11 @@ from territoires.indicators.table import (
 
 __all__ = [
     "MISSING_TEXT",
+    "NOT_MERGED_WORDS",
     "RANKED_STATUSES",
     "STATUSES",
     "STATUS_LABELS",
+    "WEIGHTED_MEAN",
     "Indicator",
     "IndicatorTable",
     "Ranking",
@@ -40,6 +44,7 @@ __all__ = [
     "format_rank",
     "format_share",
     "format_value",
+    "known_for",
     "load_catalogue",
     "load_indicators",
     "load_pack",

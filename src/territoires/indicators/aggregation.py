@@ -16,6 +16,10 @@ from territoires.indicators.catalogue import Indicator
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
 
+NOT_MERGED = "aucune"
+NOT_MERGED_WORDS = "non calculé : cette valeur ne se combine pas entre communes"
+WEIGHTED_MEAN = "moyenne des communes, pondérée par leur population"
+
 
 @dataclass(frozen=True, eq=False)
 class Members:
@@ -31,6 +35,8 @@ class Members:
         As published; numerator and denominator may be NaN.
     population : array of float
         Inhabitants, without NaN.
+    communes : array of int
+        Communes of each group, known or not; length ``count``.
     """
 
     group: IntArray
@@ -39,6 +45,7 @@ class Members:
     numerator: FloatArray
     denominator: FloatArray
     population: FloatArray
+    communes: IntArray
 
     def total(self, amounts: FloatArray) -> FloatArray:
         """Sum amounts by group."""
@@ -83,8 +90,9 @@ def aggregate(members: Members, indicator: Indicator) -> Aggregate:
         Arrays of length ``members.count``.
     """
     result = AGGREGATORS[indicator.aggregation].compute(members, indicator)
-    # A group of one commune says what the commune says, to the last digit.
-    alone = members.sizes[members.group] == 1
+    # A group of one commune says what the commune says, to the last digit. One commune known among
+    # several does not speak for them: a median would then be that of its town.
+    alone = members.communes[members.group] == 1
     result.value[members.group[alone]] = members.value[alone]
     return result
 
@@ -198,16 +206,12 @@ AGGREGATORS: dict[str, Aggregator] = {
         _yearly_rate,
         "taux annuel calculé sur les sommes de début et de fin de période des communes",
     ),
-    "moyenne_ponderee": Aggregator(
-        _weighted_mean, "moyenne des communes, pondérée par leur population"
-    ),
+    "moyenne_ponderee": Aggregator(_weighted_mean, WEIGHTED_MEAN),
     "modalite_majoritaire": Aggregator(
         _majority, "classe où vit le plus grand nombre d’habitants du territoire"
     ),
     "departementale": Aggregator(
         _departemental, "moyenne des valeurs portées par les communes, pondérée par la population"
     ),
-    "aucune": Aggregator(
-        _not_merged, "non calculé : cette valeur ne se combine pas entre communes"
-    ),
+    NOT_MERGED: Aggregator(_not_merged, NOT_MERGED_WORDS),
 }

@@ -117,5 +117,20 @@ def format_coverage(share: float) -> str:
     return format_share(share)
 
 
+def known_for(share: float, *, is_known: bool) -> str:
+    """Say on which part of its inhabitants the figure of a territory stands; nothing of the whole.
+
+    Parameters
+    ----------
+    share : float
+        Inhabitants of the communes whose figure is known (0-1).
+    is_known : bool
+        Whether the territory is given a figure; too small a part gives none.
+    """
+    if not 0.0 < share < 1.0:
+        return ""
+    return f"connu pour {format_coverage(share)} des habitants{'' if is_known else ' seulement'}"
+
+
 def _missing(status: str) -> str:
     return STATUS_LABELS[status] if status in ("secret", "hors_champ") else MISSING_TEXT

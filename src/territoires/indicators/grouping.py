@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from territoires.indicators.aggregation import (
+    NOT_MERGED,
     Aggregate,
     FloatArray,
     IntArray,
@@ -39,6 +40,10 @@ class _Partition:
     @property
     def count(self) -> int:
         return len(self.labels)
+
+    @property
+    def communes(self) -> IntArray:
+        return np.bincount(self.group, minlength=self.count)
 
     def total(self, amounts: FloatArray) -> FloatArray:
         return totals(self.group, amounts, self.count)
@@ -79,7 +84,8 @@ def group_table(
         name: {} for name in ("values", "numerators", "denominators", "statuses", "coverage")
     }
     for code, indicator in table.catalogue.items():
-        merged, status, coverage = _merge(_column(table, code, partition), indicator, partition)
+        column, least = _column(table, code, partition), table.group_rules.least(indicator)
+        merged, status, coverage = _merge(column, indicator, partition, least)
         columns["values"][code] = merged.value
         columns["numerators"][code] = merged.numerator
         columns["denominators"][code] = merged.denominator
@@ -116,16 +122,19 @@ def _column(table: IndicatorTable, code: str, partition: _Partition) -> _Column:
 
 
 def _merge(
-    column: _Column, indicator: Indicator, partition: _Partition
+    column: _Column, indicator: Indicator, partition: _Partition, least: float
 ) -> tuple[Aggregate, npt.NDArray[np.int8], FloatArray]:
     has_value = ~np.isnan(column.value)
     floor = column.status == _CODES["plancher"]
     known = has_value & (floor | (column.status == _CODES["publie"]))
+    coverage = _coverage(known, partition)
     merged = aggregate(_members(column, known, partition), indicator)
+    _leave_out(merged, coverage < least)
     apart = has_value & (column.status == _CODES["hors_champ"])
     _fill_with_other_survey(merged, aggregate(_members(column, apart, partition), indicator))
-    status = _statuses(column, merged, known, partition)
-    return merged, status, _coverage(known, partition)
+    merges = indicator.aggregation != NOT_MERGED
+    status = _statuses(column, merged, known, partition, merges=merges)
+    return merged, status, coverage
 
 
 def _members(column: _Column, kept: BoolArray, partition: _Partition) -> Members:
@@ -136,7 +145,13 @@ def _members(column: _Column, kept: BoolArray, partition: _Partition) -> Members
         numerator=column.numerator[kept],
         denominator=column.denominator[kept],
         population=partition.population[kept],
+        communes=partition.communes,
     )
+
+
+def _leave_out(merged: Aggregate, groups: BoolArray) -> None:
+    for amounts in (merged.value, merged.numerator, merged.denominator):
+        amounts[groups] = np.nan
 
 
 def _fill_with_other_survey(merged: Aggregate, other: Aggregate) -> None:
@@ -147,15 +162,18 @@ def _fill_with_other_survey(merged: Aggregate, other: Aggregate) -> None:
 
 
 def _statuses(
-    column: _Column, merged: Aggregate, known: BoolArray, partition: _Partition
+    column: _Column, merged: Aggregate, known: BoolArray, partition: _Partition, *, merges: bool
 ) -> npt.NDArray[np.int8]:
-    """Say "publie" where known communes give a value; else what all members share."""
-    members = np.bincount(partition.group, minlength=partition.count)
+    """Say "publie" where known communes give a value; else the reason all the others share.
+
+    What does not merge is missing for that reason, unless all its communes share another.
+    """
     known_count = partition.total(known.astype(float))
     result = np.full(partition.count, _CODES["non_disponible"], dtype=np.int8)
     for status in ("secret", "hors_champ"):
-        same = partition.total((column.status == _CODES[status]).astype(float)) == members
-        result[same] = _CODES[status]
+        same = partition.total((column.status == _CODES[status]).astype(float))
+        unknown = partition.communes - known_count if merges else partition.communes
+        result[(same == unknown) & (unknown > 0)] = _CODES[status]
     apart = (known_count == 0) & ~np.isnan(merged.value)
     result[apart] = _CODES["hors_champ"]
     has_value = (known_count > 0) & ~np.isnan(merged.value)

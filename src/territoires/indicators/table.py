@@ -15,6 +15,7 @@ from territoires.errors import InvalidRequest
 from territoires.indicators.aggregation import method_text
 from territoires.indicators.alike import alike_communes, load_density_classes
 from territoires.indicators.catalogue import Indicator, load_catalogue
+from territoires.indicators.group_rules import GroupRules, load_group_rules
 from territoires.indicators.grouping import group_table
 from territoires.indicators.ranks import Ranking, rank_values, whole_numbers
 from territoires.indicators.reading import STATUSES, read_values, read_version
@@ -49,6 +50,8 @@ class IndicatorTable:
     alike : Series of str or None
         Communes that may stand for one another where a value is missing: same département, same
         class of density; missing where it is not known. ``None`` for places other than communes.
+    group_rules : GroupRules
+        Under which known share of its inhabitants a group has no figure.
     """
 
     catalogue: Mapping[str, Indicator]
@@ -61,6 +64,7 @@ class IndicatorTable:
     departements: pd.Series = field(default_factory=lambda: pd.Series(dtype=str))
     version: str = ""
     alike: pd.Series | None = None
+    group_rules: GroupRules = field(default_factory=GroupRules)
 
     @cached_property
     def comparable(self) -> pd.DataFrame:
@@ -161,7 +165,8 @@ class IndicatorTable:
         -------
         IndicatorTable
             One row per group, sorted; ``coverage`` tells how much of the population each value
-            stands on. Figures of another survey fill a group only when it has nothing else.
+            stands on: too little (``group_rules``), and there is no value. Figures of another
+            survey fill a group only when it has nothing else.
 
         Raises
         ------
@@ -235,6 +240,7 @@ class IndicatorTable:
             population=self.population,
             departements=self.departements,
             alike=self.alike,
+            group_rules=self.group_rules,
             version=f"{self.version}.{official.version.rpartition('-')[2]}",
             **frames,
         )
@@ -268,7 +274,7 @@ def load_indicators(data_dir: Path, register: Register) -> IndicatorTable:
     table = load_pack(folder, register)
     classes = load_density_classes(folder / "classes_densite.toml")
     alike = alike_communes(table.values, table.departements, classes)
-    return replace(table, alike=alike)
+    return replace(table, alike=alike, group_rules=load_group_rules(folder / "territoires.toml"))
 
 
 def load_pack(folder: Path, register: Register) -> IndicatorTable:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from territoires.needs.imputation import NO_IMPUTATION
 from territoires.needs.index import SCORE_DECIMALS, NeedIndex
 from territoires.needs.recipe import Recipe
 from territoires.needs.robustness import Robustness
@@ -16,6 +17,7 @@ from territoires.tables.keyed import KeyedNumbers, read_keyed_numbers
 from territoires.tables.reading import TypedTable
 
 CONTRIBUTION = "c_"
+FILLED = "remplis"
 MEASURES = ("score", "rang", "rang_min", "rang_max", "couverture", "classe")
 
 
@@ -53,7 +55,8 @@ def read_values(table: TypedTable, key: str, recipe: Recipe) -> KeyedNumbers:
 
 def result_columns(key: str, recipe: Recipe) -> tuple[str, ...]:
     """Return the columns of :func:`result_table`, in order."""
-    return (key, *MEASURES, *(f"{CONTRIBUTION}{code}" for code in recipe.codes))
+    filled = () if recipe.imputation == NO_IMPUTATION else (FILLED,)
+    return (key, *MEASURES, *(f"{CONTRIBUTION}{code}" for code in recipe.codes), *filled)
 
 
 def result_table(index: NeedIndex, key: str, robustness: Robustness | None = None) -> pd.DataFrame:
@@ -73,7 +76,8 @@ def result_table(index: NeedIndex, key: str, robustness: Robustness | None = Non
     DataFrame
         RangeIndex; key (text), ``score`` (0 to 1, unbounded under ``z``), ``rang, rang_min,
         rang_max`` (Int64), ``couverture`` (0 to 1), ``classe`` (French), one ``c_<code>`` by
-        indicator of the recipe: contributions, which add up to the score. Missing where it is.
+        indicator of the recipe: contributions, which add up to the score. Missing where it is. When
+        the recipe fills what is missing, a last column, ``remplis``: codes joined by ``;``.
     """
     empty = pd.Series(pd.NA, index=index.rank.index, dtype="Int64")
     contributions = index.contributions.round(SCORE_DECIMALS)
@@ -88,4 +92,7 @@ def result_table(index: NeedIndex, key: str, robustness: Robustness | None = Non
         index.classes.to_numpy(),
         *(contributions[code].to_numpy() for code in index.recipe.codes),
     )
-    return pd.DataFrame(dict(zip(result_columns(key, index.recipe), columns, strict=True)))
+    names = result_columns(key, index.recipe)
+    if FILLED in names:
+        columns = (*columns, index.filled.to_numpy())
+    return pd.DataFrame(dict(zip(names, columns, strict=True)))

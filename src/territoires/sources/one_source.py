@@ -10,7 +10,13 @@ import pandas as pd
 import pyarrow as pa
 
 from territoires.communes import Register
-from territoires.errors import AddressUnknown, DataFileError, SourceUnavailable, TerritoiresError
+from territoires.errors import (
+    AddressUnknown,
+    DataFileError,
+    SourceUnavailable,
+    TerritoiresError,
+    UnexpectedFormat,
+)
 from territoires.indicators import format_number
 from territoires.sources.checking import check_reading
 from territoires.sources.combining import Given, vintage_order
@@ -115,6 +121,7 @@ def _read(one: ToRead, bench: Bench) -> list[str]:
     files = one.files()
     reading = united([_reading(source, file, bench) for file in files])
     check_reading(source, reading, whole=any(file.whole for file in files))
+    _check_no_country_is_lost(source, reading, bench)
     converted = to_current(reading, source, bench.register, bench.passages)
     bench.references.update(reading.references)
     if len(converted.table):
@@ -127,6 +134,20 @@ def _read(one: ToRead, bench: Bench) -> list[str]:
         source, reading, files, has_measures=bool(len(converted.table))
     )
     return [_summary(reading), *reading.notes, *converted.lines]
+
+
+def _check_no_country_is_lost(source: Source, reading: Reading, bench: Bench) -> None:
+    """Refuse an extract where the whole country is in use: half a file looks just like one."""
+    in_use = bench.given.get(source.code)
+    if in_use is None or not in_use.complete or reading.complete or reading.measures.empty:
+        return
+    places = format_number(reading.measures["code_commune"].nunique())
+    message = (
+        f"{source.label} ({source.code}) : extrait, ou fichier coupé ({places} communes). La "
+        f"France entière, déjà en service (millésime {in_use.vintage}), est gardée. Donnez le "
+        "fichier entier ; pour lire un extrait, revenez d'abord : territoires actualiser --revenir"
+    )
+    raise UnexpectedFormat(message)
 
 
 def _summary(reading: Reading) -> str:

@@ -118,6 +118,8 @@ def update(
         if not any(outcome.state == "lue" for outcome in outcomes) and request.estimates is None:
             return UpdateReport(outcomes, None)
         content = _content(bench, settings, tell, estimates=estimates)
+        if request.estimates and not _has_estimates(content):
+            outcomes = (*outcomes, Outcome("estimations", "refusée", ()))
         version = write_version(settings.user_data_dir, content, register, today)
         return UpdateReport(outcomes, version, what_changed(before, version))
 
@@ -221,6 +223,10 @@ def _content(bench: Bench, settings: Settings, tell: Tell, *, estimates: bool) -
         sources=bench.about,
         options={"estimations": estimates},
     )
+
+
+def _has_estimates(content: Content) -> bool:
+    return any(one.entry.get("modele") for one in content.indicators.values())
 
 
 def _estimated(bench: Bench, tell: Tell) -> list[Given]:

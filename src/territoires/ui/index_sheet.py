@@ -14,7 +14,9 @@ from territoires.indicators import (
     format_rank,
     format_share,
     format_value,
+    known_for,
 )
+from territoires.indicators.aggregation import NOT_MERGED
 from territoires.needs import Recipe, RecipeItem
 from territoires.needs.rule import UNDECIDED, VERDICTS, met_words
 from territoires.needs.story_items import criterion
@@ -205,7 +207,9 @@ def _value_note(reading: PlaceReading, indicator: Indicator) -> str:
     words = [format_value(indicator, value, str(row["statut"])), indicator.vintage]
     if pd.notna(row["rang"]) and not (indicator.is_ordinal or indicator.is_wider):
         words.append(format_rank(int(row["rang"]), int(row["classes"])))
-    return " · ".join(words)
+    if indicator.aggregation != NOT_MERGED:
+        words.append(known_for(reading.known_part[indicator.code], is_known=value is not None))
+    return " · ".join(filter(None, words))
 
 
 def _left_out(reading: PlaceReading) -> str:

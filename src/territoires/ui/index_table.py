@@ -58,6 +58,11 @@ def index_table(question: NeedQuestion, top: int) -> pd.DataFrame:
     catalogue = question.table.catalogue
     for code in index.recipe.codes:
         table[f"Points : {catalogue[code].label}"] = (index.contributions[code] * 100).round(2)
+    if index.imputed.to_numpy().any():
+        table["Rempli, non connu"] = [
+            ", ".join(catalogue[code].label for code in filter(None, codes.split(";")))
+            for codes in index.filled
+        ]
     ordered = table.sort_values(_RANK, na_position="last", kind="stable")
     return ordered.rename_axis("Code").reset_index()
 

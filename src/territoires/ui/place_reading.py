@@ -70,6 +70,11 @@ class PlaceReading:
         """Above 0 for the indicators whose value was filled, as the recipe asks."""
         return self._row(self.index.imputed)
 
+    @cached_property
+    def known_part(self) -> dict[str, float]:
+        """Share of the inhabitants on which each figure of the place stands, 0 to 1."""
+        return self._row(self.question.table.coverage)
+
     def _row(self, frame: pd.DataFrame) -> dict[str, float]:
         numbers = frame.loc[[self.code]].to_numpy(dtype=float)[0]
         return dict(zip(map(str, frame.columns), numbers.tolist(), strict=True))

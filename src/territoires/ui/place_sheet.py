@@ -12,11 +12,14 @@ from territoires.candidates.wording import sentence_start
 from territoires.communes import Register
 from territoires.indicators import (
     MISSING_TEXT,
+    NOT_MERGED_WORDS,
     STATUS_LABELS,
+    WEIGHTED_MEAN,
     Indicator,
     format_number,
     format_rank,
     format_value,
+    known_for,
 )
 from territoires.territory import Territoire
 from territoires.territory.levels import LEVEL_NAMES
@@ -195,9 +198,14 @@ def _status_notes(
     indicator: Indicator, row: Mapping[Hashable, Any], status: str, *, is_known: bool
 ) -> list[str]:
     """Say what must be known of a figure: its range where it does not merge, rounding, status."""
+    if row["methode"] == NOT_MERGED_WORDS and row["couverture"] > 0:
+        return [text(NOT_MERGED_WORDS), *_range_note(indicator, row)]
+    part = known_for(float(row["couverture"]), is_known=is_known)
+    notes = [text(part)] if part else []
     if not is_known:
-        return _range_note(indicator, row)
-    notes = []
+        return [*_range_note(indicator, row), *notes]
+    if row["methode"] == WEIGHTED_MEAN:
+        notes.append(text(WEIGHTED_MEAN))
     if indicator.rounded_to:
         notes.append(text(f"effectifs arrondis à {indicator.rounded_to} par le producteur"))
     if status != "publie":

@@ -14,12 +14,14 @@ from territoires.exports.sheets.content import Row
 from territoires.exports.sheets.places import code_of
 from territoires.exports.sheets.source import SheetSource, among
 from territoires.indicators import (
+    NOT_MERGED_WORDS,
     RANKED_STATUSES,
     STATUS_LABELS,
     Indicator,
     format_number,
     format_rank,
     format_value,
+    known_for,
 )
 from territoires.shortlist.side_by_side import is_ranked
 from territoires.territory import Territoire
@@ -167,7 +169,13 @@ class PlaceFigures:
         status = str(row["statut"])
         if not self.is_missing(indicator) and status != "publie":
             notes.append(STATUS_LABELS[status])
-        return " · ".join(notes)
+        if row["methode"] == NOT_MERGED_WORDS:
+            ends = "" if self.has_range else self._range(indicator)
+            notes.append(ends and f"{ends} selon les communes")
+        else:
+            is_known = not self.is_missing(indicator)
+            notes.append(known_for(float(row["couverture"]), is_known=is_known))
+        return " · ".join(filter(None, notes))
 
     def _range(self, indicator: Indicator) -> str:
         """Say between what and what a figure lies, over the communes: all there is of a median."""

@@ -11,6 +11,7 @@ from territoires.indicators import (
     format_coverage,
     format_rank,
     format_value,
+    known_for,
 )
 from territoires.shortlist.side_by_side import Compared, Figure, SideBySide
 from territoires.territory.levels import AMONG
@@ -57,8 +58,8 @@ def _notes(column: Compared, figure: Figure) -> Iterator[str]:
         yield f"{STATUS_LABELS['hors_champ']} : montré sans être classé"
     elif figure.status != "publie":
         yield STATUS_LABELS[figure.status]
-    elif figure.coverage < 1.0:
-        yield f"connu pour {format_coverage(figure.coverage)} des habitants"
+    elif part := known_for(figure.coverage, is_known=True):
+        yield part
 
 
 def _range(indicator: Indicator, figure: Figure) -> tuple[str, ...]:

@@ -51,6 +51,8 @@ def nature(path: Path) -> Nature:
         refuse(
             path.name, "c'est une page web, pas un tableau (le producteur l'a peut-être déplacé)"
         )
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        refuse(path.name, "texte en UTF-16 ; enregistrez-le en CSV UTF-8")
     if b"\x00" in head:
         refuse(path.name, "données binaires d'une forme inconnue")
     return "json" if start.startswith((b"{", b"[")) else "text"

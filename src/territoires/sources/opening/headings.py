@@ -96,7 +96,10 @@ def missing_columns(
 
 
 def _nearest(plain: str, columns: Sequence[str]) -> str:
-    near = difflib.get_close_matches(plain, columns, n=3, cutoff=0.5)
+    # A name in other capitals is the nearest of all.
+    same_case = {name.casefold(): name for name in reversed(columns)}
+    found = difflib.get_close_matches(plain.casefold(), list(same_case), n=3, cutoff=0.5)
+    near = [same_case[name] for name in found]
     if not near:
         return ""
     what = "la plus proche" if len(near) == 1 else "les plus proches"

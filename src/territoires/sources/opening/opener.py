@@ -38,6 +38,10 @@ from territoires.sources.opening.tables import OpenedTable, read_json, records_o
 _NATURES: dict[str, Nature] = {
     "csv": "text", "parquet": "parquet", "xlsx": "xlsx", "geojson": "json", "json": "json",
 }  # fmt: skip
+_KIND_WORDS: dict[Nature, str] = {
+    "text": "un CSV", "parquet": "un Parquet", "xlsx": "un classeur", "json": "un JSON",
+}  # fmt: skip
+_FAR = (float("inf"), float("inf"))
 _GREATER_PART = 0.7  # of the samples, no file of another kind comes nearer
 
 
@@ -170,11 +174,11 @@ class _Seen:
 
 def _first_that_fits(seen: _Seen, layouts: Sequence[Layout]) -> tuple[OpenedTable | None, str]:
     """Return the opened file; or nothing, and what the nearest layout lacks."""
-    nearest, least = "aucune forme connue ne correspond", float("inf")
+    nearest, least = _wrong_kind(seen, layouts), _FAR
     for layout in layouts:
         file = seen.inner(layout)
         if file is None:
-            if least == float("inf"):
+            if least == _FAR:
                 nearest = f"pas de fichier « {layout.member} » dans l'archive"
             continue
         if nature(file) != _NATURES[layout.format]:
@@ -183,10 +187,26 @@ def _first_that_fits(seen: _Seen, layouts: Sequence[Layout]) -> tuple[OpenedTabl
         lacking = [p for p in layout.columns if not _has(columns, p)]
         if not lacking and not any(_has(columns, pattern) for pattern in layout.without):
             return OpenedTable(file, _exact(file, layout), seen.name(file), columns), ""
-        if lacking and len(lacking) / len(layout.columns) < least:
-            least = len(lacking) / len(layout.columns)
+        distance = _distance(lacking, columns, layout)
+        if lacking and distance < least:
+            least = distance
             nearest = missing_columns(lacking, columns, layout.columns)
     return None, nearest
+
+
+def _distance(
+    lacking: Sequence[str], columns: Sequence[str], layout: Layout
+) -> tuple[float, float]:
+    """Return the share of columns that are not there, even in other capitals; then of all."""
+    foreign = [p for p in lacking if not _has(columns, p, re.IGNORECASE)]
+    return len(foreign) / len(layout.columns), len(lacking) / len(layout.columns)
+
+
+def _wrong_kind(seen: _Seen, layouts: Sequence[Layout]) -> str:
+    """Say of what kind the file is, and what was expected."""
+    found = nature(seen.path)
+    expected = dict.fromkeys(_KIND_WORDS[_NATURES[layout.format]] for layout in layouts)
+    return f"c'est {_KIND_WORDS.get(found, 'une archive')}, attendu : {', '.join(expected)}"
 
 
 def _exact(file: Path, layout: Layout) -> Layout:
@@ -229,5 +249,5 @@ def _json_columns(file: Path, layout: Layout, where: str) -> tuple[str, ...]:
     return tuple(rows[0]) if rows else ()
 
 
-def _has(columns: Sequence[str], pattern: str) -> bool:
-    return any(re.fullmatch(pattern, name) for name in columns)
+def _has(columns: Sequence[str], pattern: str, flags: int = 0) -> bool:
+    return any(re.fullmatch(pattern, name, flags) for name in columns)
