@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.geocodage import plot
-from bench.geocodage.lists import LYCEES, read_lycees
+from bench.geocodage.lists import lycees_of_france
 from bench.geocodage.study import CAUSES, LISTED, LOST, MISLED, PROPOSED, RIGHT, WRONG, Result
 from territoires.geocoding import Gazetteer
 from territoires.indicators import format_number, format_share
+from territoires.sources.packages import LYCEES
 from territoires.tables.writing import write_file
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -105,7 +106,7 @@ def _lycees(results: Sequence[Result]) -> str:
     found = next((one for one in results if one.trial.group == "lycées"), None)
     if found is None:
         return "*Paquet absent lors de la mesure.*"
-    schools = read_lycees()
+    schools = lycees_of_france()
     overseas = found.failures["geo_motif"].str.contains("Collectivité d'outre-mer")
     lines = [
         f"Sur {format_number(found.rows)} lycées en France (paquet `{LYCEES.name}` "

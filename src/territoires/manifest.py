@@ -28,6 +28,7 @@ _COVERED = (
     "semblables/*",
     "geocodage/*.toml",
     "indicateurs/classes_densite.toml",
+    "indicateurs/lycees_revus.csv",
     "indicateurs/officiels/*.toml",
 )
 _REMEDY = (
