@@ -22,7 +22,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bench.geocodage import lists, report, rows, study, thresholds
+from bench.geocodage import lists, outlines, report, rows, study, thresholds
 from bench.geocodage.peers import running_peers
 from territoires.communes import load_register
 from territoires.geocoding import Gazetteer
@@ -43,6 +43,7 @@ def _measure() -> None:
     print(f"index des noms : {len(gazetteer.toponyms)} noms, construit en {built:.2f} s")
     if "--seuils" in sys.argv[1:]:
         thresholds.measure_thresholds(gazetteer)
+        outlines.measure_outlines(register)
         return
     register.locate([2.35], [48.85])  # outlines are decoded before anything is timed
     results = []

@@ -6,13 +6,31 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.geocodage import plot
+from bench.geocodage import outlines, plot
 from bench.geocodage.lists import lycees_of_france
 from bench.geocodage.peers import ADDOK, ADDOK_ROWS, MERGE
-from bench.geocodage.study import CAUSES, LISTED, LOST, MISLED, PROPOSED, RIGHT, WRONG, Result
+from bench.geocodage.study import (
+    CAUSES,
+    LISTED,
+    LOST,
+    MISLED,
+    PROPOSED,
+    RIGHT,
+    ROUNDS,
+    WRONG,
+    Result,
+)
+from territoires.errors import SourceUnavailable
 from territoires.geocoding import Gazetteer
 from territoires.indicators import format_number, format_share
-from territoires.sources.packages import LYCEES
+from territoires.settings import shipped_data_dir
+from territoires.sources.indicateurs_lycees import (
+    REVIEWED_FILE,
+    place_lycees,
+    read_lycees,
+    read_reviewed,
+)
+from territoires.sources.packages import LYCEES, default_store
 from territoires.tables.writing import write_file
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,8 +65,12 @@ def write(results: Sequence[Result], gazetteer: Gazetteer) -> None:
         merge=_against(results, MERGE),
         addok=_against(results, ADDOK),
         asked=format_number(ADDOK_ROWS),
+        line=round(1000 * gazetteer.thresholds.contours_embarques_km),
+        outlines=outlines.told(gazetteer),
+        rounds=ROUNDS,
         causes=_causes(results),
         lycees=_lycees(results),
+        **_indicator(gazetteer),
         aims=_aims(results),
         measured=gazetteer.thresholds.mesure_le,
     )
@@ -154,6 +176,21 @@ def _lycees(results: Sequence[Result]) -> str:
             f"{placed['geo_motif']} |"
         )
     return "\n".join(lines)
+
+
+def _indicator(gazetteer: Gazetteer) -> dict[str, str]:
+    """Say what the build makes of the whole list of lycées."""
+    try:
+        schools = read_lycees(default_store())
+    except SourceUnavailable:
+        return {"indicator": "*Paquet absent lors de la mesure.*", "abroad": "—", "all": "—"}
+    reviewed = read_reviewed(shipped_data_dir() / "indicateurs" / REVIEWED_FILE)
+    placed = place_lycees(schools, reviewed, gazetteer.register)
+    return {
+        "indicator": " ".join(line.strip() for line in placed.lines),
+        "abroad": format_number(int((schools["pays"] != "FR").sum())),
+        "all": format_number(len(schools)),
+    }
 
 
 def _aims(results: Sequence[Result]) -> str:

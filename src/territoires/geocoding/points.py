@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from territoires.communes import Register
-from territoires.communes.projection import project
+from territoires.geocoding.borderline import communes_across, distances_km
 from territoires.geocoding.typed_points import from_metres, read_numbers
 
 NO_POINT = ""
@@ -47,6 +47,9 @@ class Sight(NamedTuple):
         Nearest commune of a point outside of all, or ``""``.
     nearest_km : float
         Its distance, rounded to 0.1; 0 when there is none.
+    across : tuple of str
+        Communes just across the boundary, nearest first, when the texts designate none and the
+        outlines are too simplified to tell.
     """
 
     state: str = NO_POINT
@@ -56,6 +59,7 @@ class Sight(NamedTuple):
     gap_km: float = -1.0
     nearest: str = ""
     nearest_km: float = 0.0
+    across: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +121,9 @@ def read_points(longitude: pd.Series[str], latitude: pd.Series[str], register: R
     return Points(lon, lat, state, commune, swapped, system)
 
 
-def sights(points: Points, codes: list[str], register: Register) -> list[Sight]:
+def sights(
+    points: Points, codes: list[str], register: Register, *, outlines_km: float = 0.0
+) -> list[Sight]:
     """Compare each point with the commune that the texts of its row designate.
 
     Parameters
@@ -128,6 +134,8 @@ def sights(points: Points, codes: list[str], register: Register) -> list[Sight]:
         Current commune of each row by its texts, ``""`` where unknown.
     register : Register
         The communes.
+    outlines_km : float
+        How far from the real boundaries those of the register may be.
 
     Returns
     -------
@@ -141,6 +149,8 @@ def sights(points: Points, codes: list[str], register: Register) -> list[Sight]:
     gap[apart] = _distances_km(points, apart, designated[apart], register)
     outside = np.flatnonzero((points.state == USABLE) & (points.commune == ""))
     nearest, nearest_km = _nearest(points, outside, register)
+    alone = np.flatnonzero((points.commune != "") & (designated == ""))
+    across = _across(points, alone, register, outlines_km)
     rows = zip(
         points.state.tolist(),
         points.commune.tolist(),
@@ -149,6 +159,7 @@ def sights(points: Points, codes: list[str], register: Register) -> list[Sight]:
         np.round(gap, 1).tolist(),
         nearest.tolist(),
         np.round(nearest_km, 1).tolist(),
+        across,
         strict=True,
     )
     return [Sight(*row) for row in rows]
@@ -191,24 +202,24 @@ def _nearest(
     return code, distance
 
 
+def _across(
+    points: Points, rows: npt.NDArray[np.intp], register: Register, within_km: float
+) -> list[tuple[str, ...]]:
+    """Find, for points that speak alone, the communes just across the boundary."""
+    found: list[tuple[str, ...]] = [()] * len(points.state)
+    if within_km > 0 and len(rows):
+        x, y, codes = points.longitude[rows], points.latitude[rows], points.commune[rows]
+        for row, others in zip(
+            rows, communes_across(x, y, codes, register, within_km), strict=True
+        ):
+            found[row] = others
+    return found
+
+
 def _distances_km(
     points: Points, rows: npt.NDArray[np.intp], codes: _Objects, register: Register
 ) -> _Floats:
     """Measure, in the local projected system of each commune, how far points are from communes."""
-    distances = np.zeros(len(rows))
-    positions = register.positions(codes)
-    systems = register.communes["epsg_local"].to_numpy(dtype=np.int64)[positions]
-    for epsg in np.unique(systems):
-        mine = np.flatnonzero(systems == epsg)
-        outlines = shapely.transform(
-            register.geometries[positions[mine]],
-            lambda xy, epsg=int(epsg): np.column_stack(project(xy[:, 0], xy[:, 1], epsg)),
-        )
-        x, y = project(points.longitude[rows[mine]], points.latitude[rows[mine]], int(epsg))
-        # A point at the other end of the world has no place in a local system.
-        distances[mine] = np.where(
-            np.isfinite(x) & np.isfinite(y),
-            shapely.distance(outlines, shapely.points(x, y)),
-            np.inf,
-        )
-    return distances / 1000.0
+    return distances_km(
+        points.longitude[rows], points.latitude[rows], register.positions(codes), register
+    )

@@ -150,7 +150,11 @@ def _points(frame: pd.DataFrame, columns: Columns, gazetteer: Gazetteer) -> Poin
 def _reconciled(
     decisions: Sequence[Decision], points: Points, gazetteer: Gazetteer
 ) -> list[Decision]:
-    seen = sights(points, [decision.code for decision in decisions], gazetteer.register)
+    register = gazetteer.register
+    # Outlines fetched from the producer are much finer than those that are shipped.
+    tolerance = gazetteer.thresholds.contours_embarques_km if register.finer is None else 0.0
+    codes = [decision.code for decision in decisions]
+    seen = sights(points, codes, register, outlines_km=tolerance)
     known: dict[tuple[int, Sight], Decision] = {}
     result: list[Decision] = []
     for decision, sight in zip(decisions, seen, strict=True):
