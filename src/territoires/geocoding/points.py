@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,7 +13,8 @@ import shapely
 
 from territoires.communes import Register
 from territoires.geocoding.borderline import communes_across, distances_km
-from territoires.geocoding.typed_points import from_metres, read_numbers
+from territoires.geocoding.metres import read_metres
+from territoires.geocoding.typed_points import read_numbers
 
 NO_POINT = ""
 USABLE = "utilisables"
@@ -50,6 +52,8 @@ class Sight(NamedTuple):
     across : tuple of str
         Communes just across the boundary, nearest first, when the texts designate none and the
         outlines are too simplified to tell.
+    either : tuple of str
+        Communes where metres fall, when they may be of several projected systems.
     """
 
     state: str = NO_POINT
@@ -60,6 +64,7 @@ class Sight(NamedTuple):
     nearest: str = ""
     nearest_km: float = 0.0
     across: tuple[str, ...] = ()
+    either: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +80,8 @@ class Points:
     swapped : np.ndarray of bool, shape (n,)
     system : np.ndarray of object, shape (n,)
         As in :class:`Sight`.
+    either : mapping of int to tuple of str
+        As in :class:`Sight`, by row.
     """
 
     longitude: _Floats
@@ -83,18 +90,30 @@ class Points:
     commune: _Objects
     swapped: npt.NDArray[np.bool_]
     system: _Objects
+    either: Mapping[int, tuple[str, ...]]
 
 
-def read_points(longitude: pd.Series[str], latitude: pd.Series[str], register: Register) -> Points:
+def read_points(
+    longitude: pd.Series[str],
+    latitude: pd.Series[str],
+    register: Register,
+    *,
+    told: str = "",
+    codes: Sequence[str] = (),
+) -> Points:
     """Read two columns of coordinates and find the commune under each point.
 
     Parameters
     ----------
     longitude, latitude : pd.Series of str
-        As typed: degrees with a decimal point or comma, or minutes; metres of Lambert-93 or of an
-        overseas département; ``""`` when empty.
+        As typed: degrees with a decimal point or comma, or minutes; metres of a French projected
+        system; ``""`` when empty.
     register : Register
         The communes.
+    told : str
+        Projected system that the headings name, ``""`` for none.
+    codes : sequence of str, length n or 0
+        Commune of each row by its texts: chooses between two systems that a pair may be of.
 
     Returns
     -------
@@ -103,8 +122,12 @@ def read_points(longitude: pd.Series[str], latitude: pd.Series[str], register: R
         taken swapped, and said to be.
     """
     x, y = read_numbers(longitude), read_numbers(latitude)
-    lon, lat, system, swapped = from_metres(x, y)
+    lon, lat, system, swapped, ambiguous, either = read_metres(
+        x, y, register.locate, told=told, codes=codes
+    )
     state = _state(longitude, latitude, lon, lat)
+    unclear = ambiguous != ""
+    state[unclear] = [f"ambiguës ({names})" for names in ambiguous[unclear]]
     usable = state == USABLE
     lon, lat = np.where(usable, lon, np.nan), np.where(usable, lat, np.nan)
     commune = np.full(len(lon), "", dtype=object)
@@ -118,7 +141,7 @@ def read_points(longitude: pd.Series[str], latitude: pd.Series[str], register: R
     commune[again] = turned[turned != None]  # noqa: E711 - element-wise comparison of an array
     swapped[again] = True
     lon[again], lat[again] = lat[again], lon[again]
-    return Points(lon, lat, state, commune, swapped, system)
+    return Points(lon, lat, state, commune, swapped, system, either)
 
 
 def sights(
@@ -160,6 +183,7 @@ def sights(
         nearest.tolist(),
         np.round(nearest_km, 1).tolist(),
         across,
+        [points.either.get(row, ()) for row in range(len(codes))],
         strict=True,
     )
     return [Sight(*row) for row in rows]

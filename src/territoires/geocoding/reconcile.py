@@ -34,12 +34,32 @@ def reconcile(decision: Decision, sight: Sight, gazetteer: Gazetteer) -> Decisio
     if sight.state == NO_POINT:
         return decision
     if sight.state != USABLE:
-        return _said(decision, f"Coordonnées {sight.state} : non utilisées.")
+        text = f"Coordonnées {sight.state} : non utilisées."
+        if sight.either:
+            return _several_systems(decision, sight, text, gazetteer)
+        return _said(decision, text)
     if decision.code and 0 <= sight.gap_km <= gazetteer.thresholds.ecart_tolere_km:
         return _agreed(decision, sight, gazetteer)
     if sight.commune:
         return _elsewhere(decision, sight, gazetteer)
     return _outside(decision, sight, gazetteer)
+
+
+def _several_systems(decision: Decision, sight: Sight, text: str, gazetteer: Gazetteer) -> Decision:
+    """Leave to a person metres that are on land in two systems, where no text chooses."""
+    text += " Dites le système dans l'intitulé : « x_lambert2 », « x_utm20 »."
+    if decision.status != NOT_FOUND or decision.nom:
+        return _said(decision, text)
+    scores = gazetteer.thresholds.scores
+    asked = replace(
+        decision,
+        method="coordonnees",
+        status=TO_CHECK,
+        score=scores.a_choisir,
+        candidates=sight.either,
+        margin=0.0,
+    )
+    return _said(asked, text)
 
 
 def _agreed(decision: Decision, sight: Sight, gazetteer: Gazetteer) -> Decision:
