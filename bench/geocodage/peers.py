@@ -32,14 +32,11 @@ class Peer:
         Seconds of processor time that it has used so far.
     most_rows : int or None
         Rows of a list that it is asked: a slow one is asked a sample.
-    rounds : int
-        How many times it is timed, after one for warmth; 0 to time the only answer it gives.
     """
 
     geocode: Callable[[Sequence[str], Sequence[str]], list[str]]
     clock: Callable[[], float] = time.process_time
     most_rows: int | None = None
-    rounds: int = 3
 
 
 class Merge:
@@ -81,7 +78,7 @@ def _merge(gazetteer: Gazetteer) -> AbstractContextManager[Peer]:
 def _addok(gazetteer: Gazetteer) -> Iterator[Peer]:
     with running_addok(gazetteer.register) as engine:
         asked = AddokCommunes(engine.url, gazetteer)
-        yield Peer(asked.geocode, engine.processor_seconds, ADDOK_ROWS, rounds=0)
+        yield Peer(asked.geocode, engine.processor_seconds, ADDOK_ROWS)
 
 
 PEERS: Mapping[str, Callable[[Gazetteer], AbstractContextManager[Peer]]] = {

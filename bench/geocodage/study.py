@@ -139,16 +139,14 @@ def cause_of(reason: str) -> str:
     return next((cause for cause, said in CAUSES.items() if re.search(said, reason)), "autre")
 
 
-def seconds(
-    task: Callable[[], object], clock: Callable[[], float] = time.process_time, rounds: int = ROUNDS
-) -> float:
+def seconds(task: Callable[[], object], clock: Callable[[], float] = time.process_time) -> float:
     """Shortest time on the core over the rounds, after one for warmth.
 
     Neighbours on the machine take from its caches: the shortest is the work's own.
     """
     task()
     durations = []
-    for _ in range(rounds):
+    for _ in range(ROUNDS):
         start = clock()
         task()
         durations.append(clock() - start)
@@ -180,11 +178,8 @@ def _judged(code: str, trial: Trial) -> str:
 def _peer(trial: Trial, peer: Peer, ours: np.ndarray) -> PeerResult:
     at = _asked(len(trial.towns), peer.most_rows)
     postcodes, towns = [trial.postcodes[row] for row in at], [trial.towns[row] for row in at]
-    start = peer.clock()
     codes = peer.geocode(postcodes, towns)
-    took = max(peer.clock() - start, 1e-9)
-    if peer.rounds:
-        took = seconds(lambda: peer.geocode(postcodes, towns), peer.clock, peer.rounds)
+    took = seconds(lambda: peer.geocode(postcodes, towns), peer.clock)
     answers = np.array([_judged(code, trial) for code in codes], dtype=object)
     right = answers == trial.truth.to_numpy(object)[at]
     wrong = ~right & (answers != "")
