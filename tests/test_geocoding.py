@@ -495,7 +495,7 @@ def test_points_have_six_decimals(gazetteer: Gazetteer) -> None:
         ("nan", "43.9", "illisibles"),
         ("1e308", "43.9", "hors des degrés"),
         ("3.6", "", "incomplètes"),
-        ("741000", "2320000", "hors des degrés"),
+        ("741000", "4900000", "hors des degrés"),
     ],
 )
 def test_unusable_coordinates_are_said_and_the_texts_still_serve(

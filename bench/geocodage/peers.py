@@ -1,25 +1,42 @@
-"""Who we compare with, each in the same run: one registry, one small protocol.
+"""Who we compare with, each in the same run: one registry, one small concept.
 
-A peer takes postcodes and names and returns one commune code per row, ``""`` when it has none. The
-national engine's family (addok) has its place here, with what starts it.
+A peer takes postcodes and names and returns one commune code per row, ``""`` when it has none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass
 
 import pandas as pd
 
+from bench.geocodage.addok import ROWS as ADDOK_ROWS
+from bench.geocodage.addok import AddokCommunes, missing, running_addok
 from territoires.communes import Register
+from territoires.geocoding import Gazetteer
+
+MERGE, ADDOK = "merge", "addok"
 
 
-class Peer(Protocol):
-    """What places a list of postcodes and names."""
+@dataclass(frozen=True, eq=False)
+class Peer:
+    """What places a list of postcodes and names.
 
-    def geocode(self, postcodes: Sequence[str], towns: Sequence[str]) -> list[str]:
-        """Return one commune code per row, ``""`` when there is none."""
-        ...
+    Attributes
+    ----------
+    geocode : callable
+        Takes postcodes and names, aligned; returns one commune code per row, ``""`` for none.
+    clock : callable
+        Seconds of processor time that it has used so far.
+    most_rows : int or None
+        Rows of a list that it is asked: a slow one is asked a sample.
+    """
+
+    geocode: Callable[[Sequence[str], Sequence[str]], list[str]]
+    clock: Callable[[], float] = time.process_time
+    most_rows: int | None = None
 
 
 class Merge:
@@ -53,4 +70,31 @@ def merge_key(names: pd.Series) -> pd.Series:
     return saints.str.replace(r"\bSTE\b", "SAINTE", regex=True)
 
 
-PEERS: Mapping[str, Callable[[Register], Peer]] = {"merge de pandas": Merge}
+def _merge(gazetteer: Gazetteer) -> AbstractContextManager[Peer]:
+    return nullcontext(Peer(Merge(gazetteer.register).geocode))
+
+
+@contextmanager
+def _addok(gazetteer: Gazetteer) -> Iterator[Peer]:
+    with running_addok(gazetteer.register) as engine:
+        asked = AddokCommunes(engine.url, gazetteer)
+        yield Peer(asked.geocode, engine.processor_seconds, ADDOK_ROWS)
+
+
+PEERS: Mapping[str, Callable[[Gazetteer], AbstractContextManager[Peer]]] = {
+    MERGE: _merge,
+    ADDOK: _addok,
+}
+
+
+@contextmanager
+def running_peers(gazetteer: Gazetteer) -> Iterator[Mapping[str, Peer]]:
+    """Start the peers that this machine can run, say which it cannot, and stop them in the end."""
+    with ExitStack() as stack:
+        peers = {}
+        for name, start in PEERS.items():
+            if name == ADDOK and (reason := missing()):
+                print(f"addok n’est pas comparé : {reason}")
+                continue
+            peers[name] = stack.enter_context(start(gazetteer))
+        yield peers

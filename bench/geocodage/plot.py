@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bench.geocodage.peers import ADDOK, MERGE
 from bench.geocodage.study import LISTED, LOST, MISLED, OUTCOMES, PROPOSED, RIGHT, WRONG, Result
 from territoires.indicators import format_share
 
@@ -54,12 +55,8 @@ def _bar(result: Result, top: float) -> str:
                 f' fill="{_COLOURS[outcome]}"/>'
             )
         x += wide
-    for peer in result.peers.values():
-        at = _LEFT + peer.right * _BAR
-        parts.append(
-            f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{top - 2:.1f}" y2="{top + _ROW - 4:.1f}"'
-            f' stroke="{_PEER}" stroke-width="2.5"/>'
-        )
+    for name, peer in result.peers.items():
+        parts.append(_mark(name, _LEFT + peer.right * _BAR, top))
     parts.append(_text(_LEFT + _BAR + 8, top + 13, format_share(result.share(RIGHT), 1)))
     return "\n".join(parts)
 
@@ -70,12 +67,23 @@ def _legend() -> str:
         x, y = 16 + (at % 3) * 300, 44 + (at // 3) * 20
         box = f'<rect x="{x}" y="{y}" width="14" height="12" fill="{_COLOURS[outcome]}"/>'
         parts.append(box + _text(x + 20, y + 11, outcome))
-    x = 916
-    parts.append(
-        f'<line x1="{x}" x2="{x}" y1="42" y2="58" stroke="{_PEER}" stroke-width="2.5"/>'
-        + _text(x + 6, 55, "merge")
-    )
+    for row, name in enumerate((MERGE, ADDOK)):
+        top = 44.0 + row * 20
+        parts.append(_mark(name, 916, top - 2) + _text(926, top + 11, name))
     return "\n".join(parts)
+
+
+def _mark(peer: str, at: float, top: float) -> str:
+    """Return what shows a peer's share of right rows: a tick for one, a ring for the other."""
+    if peer == MERGE:
+        return (
+            f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{top - 2:.1f}" y2="{top + _ROW - 4:.1f}"'
+            f' stroke="{_PEER}" stroke-width="2.5"/>'
+        )
+    return (
+        f'<circle cx="{at:.1f}" cy="{top + (_ROW - 6) / 2:.1f}" r="4.5" fill="#ffffff"'
+        f' stroke="{_PEER}" stroke-width="2"/>'
+    )
 
 
 def _text(

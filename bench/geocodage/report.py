@@ -6,11 +6,31 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.geocodage import plot
-from bench.geocodage.lists import LYCEES, read_lycees
-from bench.geocodage.study import CAUSES, LISTED, LOST, MISLED, PROPOSED, RIGHT, WRONG, Result
+from bench.geocodage import outlines, plot
+from bench.geocodage.lists import lycees_of_france
+from bench.geocodage.peers import ADDOK, ADDOK_ROWS, MERGE
+from bench.geocodage.study import (
+    CAUSES,
+    LISTED,
+    LOST,
+    MISLED,
+    PROPOSED,
+    RIGHT,
+    ROUNDS,
+    WRONG,
+    Result,
+)
+from territoires.errors import SourceUnavailable
 from territoires.geocoding import Gazetteer
 from territoires.indicators import format_number, format_share
+from territoires.settings import shipped_data_dir
+from territoires.sources.indicateurs_lycees import (
+    REVIEWED_FILE,
+    place_lycees,
+    read_lycees,
+    read_reviewed,
+)
+from territoires.sources.packages import LYCEES, default_store
 from territoires.tables.writing import write_file
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,8 +51,10 @@ def show(result: Result) -> None:
     )
     for name, peer in result.peers.items():
         print(
-            f"    {name} : justes {peer.right:.3%}, fausses {peer.wrong:.4%}, "
-            f"{format_number(peer.speed)} lignes/s"
+            f"    {name}, {peer.rows} lignes : justes {peer.right:.3%}, fausses {peer.wrong:.4%}, "
+            f"{format_number(peer.speed)} lignes/s (nous {result.speed / peer.speed:.3g} fois plus "
+            f"vite), nous sur ces lignes : justes {peer.ours_right:.3%}, "
+            f"fausses {peer.ours_wrong:.4%}"
         )
 
 
@@ -40,8 +62,15 @@ def write(results: Sequence[Result], gazetteer: Gazetteer) -> None:
     """Write the page and its plot."""
     text = TEMPLATE.read_text("utf-8").format(
         tables="\n\n".join(_table(results, group) for group in _groups(results)),
+        merge=_against(results, MERGE),
+        addok=_against(results, ADDOK),
+        asked=format_number(ADDOK_ROWS),
+        line=round(1000 * gazetteer.thresholds.contours_embarques_km),
+        outlines=outlines.told(gazetteer),
+        rounds=ROUNDS,
         causes=_causes(results),
         lycees=_lycees(results),
+        **_indicator(gazetteer),
         aims=_aims(results),
         measured=gazetteer.thresholds.mesure_le,
     )
@@ -58,7 +87,6 @@ def _table(results: Sequence[Result], group: str) -> str:
     heads = (
         "lignes", "sûres et justes", "justes, sûres ou proposées", "fausses parmi les sûres",
         "à vérifier", "dont la bonne est proposée ou listée", "non trouvées", "lignes/s",
-        "`merge` : justes", "`merge` : fausses", "`merge` : lignes/s",
     )  # fmt: skip
     lines = [
         f"| {group[:1].upper()}{group[1:]} | {' | '.join(heads)} |",
@@ -71,7 +99,6 @@ def _table(results: Sequence[Result], group: str) -> str:
 def _row(one: Result) -> str:
     doubtful = one.share(PROPOSED, LISTED, MISLED)
     helped = one.share(PROPOSED, LISTED) / doubtful if doubtful else None
-    peer = next(iter(one.peers.values()), None)
     cells = [
         format_number(one.rows),
         format_share(one.share(RIGHT), 2),
@@ -81,11 +108,36 @@ def _row(one: Result) -> str:
         "—" if helped is None else format_share(helped, 1),
         format_share(one.share(LOST), 2),
         format_number(one.speed),
-        format_share(peer.right, 2) if peer else "—",
-        format_share(peer.wrong, 3) if peer else "—",
-        format_number(peer.speed) if peer else "—",
     ]
     return f"| {one.trial.name} | {' | '.join(cells)} |"
+
+
+def _against(results: Sequence[Result], name: str) -> str:
+    """Lay a peer and us side by side, on the rows that it was asked."""
+    heads = (
+        "lignes", "nous : justes", "`{}` : justes", "nous : fausses", "`{}` : fausses",
+        "`{}` : lignes/s", "nous / `{}`",
+    )  # fmt: skip
+    lines = [
+        f"| Liste | {' | '.join(heads).format(*[name] * 4)} |",
+        "|---|" + "---:|" * len(heads),
+    ]
+    for one in results:
+        if peer := one.peers.get(name):
+            cells = [
+                format_number(peer.rows),
+                format_share(peer.ours_right, 2),
+                format_share(peer.right, 2),
+                format_share(peer.ours_wrong, 2),
+                format_share(peer.wrong, 2),
+                format_number(peer.speed),
+                f"× {format_number(one.speed / peer.speed, 0 if one.speed > peer.speed else 2)}",
+            ]
+            group = f"{one.trial.group[:1].upper()}{one.trial.group[1:]}"
+            lines.append(f"| {group}, {one.trial.name} | {' | '.join(cells)} |")
+    if len(lines) == 2:
+        return f"*`{name}` n’était pas installé lors de la mesure.*"
+    return "\n".join(lines)
 
 
 def _causes(results: Sequence[Result]) -> str:
@@ -105,7 +157,7 @@ def _lycees(results: Sequence[Result]) -> str:
     found = next((one for one in results if one.trial.group == "lycées"), None)
     if found is None:
         return "*Paquet absent lors de la mesure.*"
-    schools = read_lycees()
+    schools = lycees_of_france()
     overseas = found.failures["geo_motif"].str.contains("Collectivité d'outre-mer")
     lines = [
         f"Sur {format_number(found.rows)} lycées en France (paquet `{LYCEES.name}` "
@@ -124,6 +176,21 @@ def _lycees(results: Sequence[Result]) -> str:
             f"{placed['geo_motif']} |"
         )
     return "\n".join(lines)
+
+
+def _indicator(gazetteer: Gazetteer) -> dict[str, str]:
+    """Say what the build makes of the whole list of lycées."""
+    try:
+        schools = read_lycees(default_store())
+    except SourceUnavailable:
+        return {"indicator": "*Paquet absent lors de la mesure.*", "abroad": "—", "all": "—"}
+    reviewed = read_reviewed(shipped_data_dir() / "indicateurs" / REVIEWED_FILE)
+    placed = place_lycees(schools, reviewed, gazetteer.register)
+    return {
+        "indicator": " ".join(line.strip() for line in placed.lines),
+        "abroad": format_number(int((schools["pays"] != "FR").sum())),
+        "all": format_number(len(schools)),
+    }
 
 
 def _aims(results: Sequence[Result]) -> str:

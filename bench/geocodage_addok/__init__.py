@@ -12,7 +12,7 @@ the purpose, so that the truth of each row is known.
 - An address is right when its street (and its number, where the street has it) is the one meant;
   wrong when another one is given for sure. Rows of a kind "voie absente" name a street that the
   commune does not have: any street given for sure is wrong.
-- Communes: the first rows of each list of ``bench geocodage`` that has postcodes and names.
+- Communes without a street: ``bench geocodage`` asks addok its own lists.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pathlib import Path
 
 from tests.addok import missing, running_engine, write_documents
 
-from bench.geocodage_addok import addresses, communes
+from bench.geocodage_addok import addresses
 from bench.geocodage_addok.cases import cases
 from territoires.communes import load_register
 from territoires.geocoding import Gazetteer
@@ -50,4 +50,3 @@ def main() -> None:
             addresses.thresholds(rows, engine.url, rules)
             return
         addresses.compare(rows, gazetteer, engine.url, rules)
-        communes.compare(gazetteer, engine.url)

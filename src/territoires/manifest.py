@@ -29,6 +29,7 @@ _COVERED = (
     "geocodage/*.toml",
     "indicateurs/classes_densite.toml",
     "indicateurs/territoires.toml",
+    "indicateurs/lycees_revus.csv",
     "indicateurs/officiels/*.toml",
 )
 _REMEDY = (

@@ -56,6 +56,6 @@ def unproject(x: npt.ArrayLike, y: npt.ArrayLike, epsg: int) -> tuple[FloatArray
     return np.asarray(longitude, dtype=float), np.asarray(latitude, dtype=float)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _transformer(epsg: int) -> pyproj.Transformer:
     return pyproj.Transformer.from_crs(4326, epsg, always_xy=True)

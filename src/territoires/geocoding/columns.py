@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from territoires.geocoding.metres import without_system
 from territoires.tables.text import plain
 
 _HEADINGS: dict[str, tuple[str, ...]] = {
@@ -153,6 +154,7 @@ def recognise_columns(headings: Sequence[str]) -> Columns:
     for heading in [each for key, each in by_key.items() if key not in _KNOWN]:
         by_key.setdefault(_without_parentheses(heading), heading)
         by_key.setdefault(_without_small_words(heading), heading)
+        by_key.setdefault(without_system(heading_key(heading)), heading)
     roles = {role: _candidates(by_key, known) for role, known in _HEADINGS.items()}
     chosen = {role: found[0] for role, found in roles.items() if found}
     unused = tuple(heading for found in roles.values() for heading in found[1:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,8 +12,9 @@ import pandas as pd
 import shapely
 
 from territoires.communes import Register
-from territoires.communes.projection import project
-from territoires.geocoding.typed_points import from_metres, read_numbers
+from territoires.geocoding.borderline import communes_across, distances_km
+from territoires.geocoding.metres import read_metres
+from territoires.geocoding.typed_points import read_numbers
 
 NO_POINT = ""
 USABLE = "utilisables"
@@ -47,6 +49,11 @@ class Sight(NamedTuple):
         Nearest commune of a point outside of all, or ``""``.
     nearest_km : float
         Its distance, rounded to 0.1; 0 when there is none.
+    across : tuple of str
+        Communes just across the boundary, nearest first, when the texts designate none and the
+        outlines are too simplified to tell.
+    either : tuple of str
+        Communes where metres fall, when they may be of several projected systems.
     """
 
     state: str = NO_POINT
@@ -56,6 +63,8 @@ class Sight(NamedTuple):
     gap_km: float = -1.0
     nearest: str = ""
     nearest_km: float = 0.0
+    across: tuple[str, ...] = ()
+    either: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +80,8 @@ class Points:
     swapped : np.ndarray of bool, shape (n,)
     system : np.ndarray of object, shape (n,)
         As in :class:`Sight`.
+    either : mapping of int to tuple of str
+        As in :class:`Sight`, by row.
     """
 
     longitude: _Floats
@@ -79,18 +90,30 @@ class Points:
     commune: _Objects
     swapped: npt.NDArray[np.bool_]
     system: _Objects
+    either: Mapping[int, tuple[str, ...]]
 
 
-def read_points(longitude: pd.Series[str], latitude: pd.Series[str], register: Register) -> Points:
+def read_points(
+    longitude: pd.Series[str],
+    latitude: pd.Series[str],
+    register: Register,
+    *,
+    told: str = "",
+    codes: Sequence[str] = (),
+) -> Points:
     """Read two columns of coordinates and find the commune under each point.
 
     Parameters
     ----------
     longitude, latitude : pd.Series of str
-        As typed: degrees with a decimal point or comma, or minutes; metres of Lambert-93 or of an
-        overseas département; ``""`` when empty.
+        As typed: degrees with a decimal point or comma, or minutes; metres of a French projected
+        system; ``""`` when empty.
     register : Register
         The communes.
+    told : str
+        Projected system that the headings name, ``""`` for none.
+    codes : sequence of str, length n or 0
+        Commune of each row by its texts: chooses between two systems that a pair may be of.
 
     Returns
     -------
@@ -99,8 +122,12 @@ def read_points(longitude: pd.Series[str], latitude: pd.Series[str], register: R
         taken swapped, and said to be.
     """
     x, y = read_numbers(longitude), read_numbers(latitude)
-    lon, lat, system, swapped = from_metres(x, y)
+    lon, lat, system, swapped, ambiguous, either = read_metres(
+        x, y, register.locate, told=told, codes=codes
+    )
     state = _state(longitude, latitude, lon, lat)
+    unclear = ambiguous != ""
+    state[unclear] = [f"ambiguës ({names})" for names in ambiguous[unclear]]
     usable = state == USABLE
     lon, lat = np.where(usable, lon, np.nan), np.where(usable, lat, np.nan)
     commune = np.full(len(lon), "", dtype=object)
@@ -114,10 +141,12 @@ def read_points(longitude: pd.Series[str], latitude: pd.Series[str], register: R
     commune[again] = turned[turned != None]  # noqa: E711 - element-wise comparison of an array
     swapped[again] = True
     lon[again], lat[again] = lat[again], lon[again]
-    return Points(lon, lat, state, commune, swapped, system)
+    return Points(lon, lat, state, commune, swapped, system, either)
 
 
-def sights(points: Points, codes: list[str], register: Register) -> list[Sight]:
+def sights(
+    points: Points, codes: list[str], register: Register, *, outlines_km: float = 0.0
+) -> list[Sight]:
     """Compare each point with the commune that the texts of its row designate.
 
     Parameters
@@ -128,6 +157,8 @@ def sights(points: Points, codes: list[str], register: Register) -> list[Sight]:
         Current commune of each row by its texts, ``""`` where unknown.
     register : Register
         The communes.
+    outlines_km : float
+        How far from the real boundaries those of the register may be.
 
     Returns
     -------
@@ -141,6 +172,8 @@ def sights(points: Points, codes: list[str], register: Register) -> list[Sight]:
     gap[apart] = _distances_km(points, apart, designated[apart], register)
     outside = np.flatnonzero((points.state == USABLE) & (points.commune == ""))
     nearest, nearest_km = _nearest(points, outside, register)
+    alone = np.flatnonzero((points.commune != "") & (designated == ""))
+    across = _across(points, alone, register, outlines_km)
     rows = zip(
         points.state.tolist(),
         points.commune.tolist(),
@@ -149,6 +182,8 @@ def sights(points: Points, codes: list[str], register: Register) -> list[Sight]:
         np.round(gap, 1).tolist(),
         nearest.tolist(),
         np.round(nearest_km, 1).tolist(),
+        across,
+        [points.either.get(row, ()) for row in range(len(codes))],
         strict=True,
     )
     return [Sight(*row) for row in rows]
@@ -191,24 +226,24 @@ def _nearest(
     return code, distance
 
 
+def _across(
+    points: Points, rows: npt.NDArray[np.intp], register: Register, within_km: float
+) -> list[tuple[str, ...]]:
+    """Find, for points that speak alone, the communes just across the boundary."""
+    found: list[tuple[str, ...]] = [()] * len(points.state)
+    if within_km > 0 and len(rows):
+        x, y, codes = points.longitude[rows], points.latitude[rows], points.commune[rows]
+        for row, others in zip(
+            rows, communes_across(x, y, codes, register, within_km), strict=True
+        ):
+            found[row] = others
+    return found
+
+
 def _distances_km(
     points: Points, rows: npt.NDArray[np.intp], codes: _Objects, register: Register
 ) -> _Floats:
     """Measure, in the local projected system of each commune, how far points are from communes."""
-    distances = np.zeros(len(rows))
-    positions = register.positions(codes)
-    systems = register.communes["epsg_local"].to_numpy(dtype=np.int64)[positions]
-    for epsg in np.unique(systems):
-        mine = np.flatnonzero(systems == epsg)
-        outlines = shapely.transform(
-            register.geometries[positions[mine]],
-            lambda xy, epsg=int(epsg): np.column_stack(project(xy[:, 0], xy[:, 1], epsg)),
-        )
-        x, y = project(points.longitude[rows[mine]], points.latitude[rows[mine]], int(epsg))
-        # A point at the other end of the world has no place in a local system.
-        distances[mine] = np.where(
-            np.isfinite(x) & np.isfinite(y),
-            shapely.distance(outlines, shapely.points(x, y)),
-            np.inf,
-        )
-    return distances / 1000.0
+    return distances_km(
+        points.longitude[rows], points.latitude[rows], register.positions(codes), register
+    )

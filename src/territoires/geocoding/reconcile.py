@@ -34,12 +34,32 @@ def reconcile(decision: Decision, sight: Sight, gazetteer: Gazetteer) -> Decisio
     if sight.state == NO_POINT:
         return decision
     if sight.state != USABLE:
-        return _said(decision, f"Coordonnées {sight.state} : non utilisées.")
+        text = f"Coordonnées {sight.state} : non utilisées."
+        if sight.either:
+            return _several_systems(decision, sight, text, gazetteer)
+        return _said(decision, text)
     if decision.code and 0 <= sight.gap_km <= gazetteer.thresholds.ecart_tolere_km:
         return _agreed(decision, sight, gazetteer)
     if sight.commune:
         return _elsewhere(decision, sight, gazetteer)
     return _outside(decision, sight, gazetteer)
+
+
+def _several_systems(decision: Decision, sight: Sight, text: str, gazetteer: Gazetteer) -> Decision:
+    """Leave to a person metres that are on land in two systems, where no text chooses."""
+    text += " Dites le système dans l'intitulé : « x_lambert2 », « x_utm20 »."
+    if decision.status != NOT_FOUND or decision.nom:
+        return _said(decision, text)
+    scores = gazetteer.thresholds.scores
+    asked = replace(
+        decision,
+        method="coordonnees",
+        status=TO_CHECK,
+        score=scores.a_choisir,
+        candidates=sight.either,
+        margin=0.0,
+    )
+    return _said(asked, text)
 
 
 def _agreed(decision: Decision, sight: Sight, gazetteer: Gazetteer) -> Decision:
@@ -77,10 +97,15 @@ def _elsewhere(decision: Decision, sight: Sight, gazetteer: Gazetteer) -> Decisi
         margin=1.0,
     )
     note = f"Le point est dans {nom} ({sight.commune}).{_how_read(sight)}"
-    if sight.commune in decision.candidates and not decision.contradicted:
-        text = f"{note} C'est l'une des communes possibles."
-        return _said(replace(found, status=SURE, score=scores.coordonnees), text)
+    if not decision.contradicted and decision.candidates:
+        here = (sight.commune, *sight.across)
+        possible = tuple(code for code in here if code in decision.candidates)
+        if possible:
+            return _one_of_the_possible(found, possible, note, gazetteer)
     if not decision.code and not decision.candidates:
+        if sight.across:
+            text = f"{note} {_too_near(sight.across, gazetteer)}"
+            return _borderline(found, (sight.commune, *sight.across), text, gazetteer)
         if sight.swapped:
             found = replace(found, candidates=(sight.commune,))
             return _said(replace(found, status=TO_CHECK, score=scores.propose), note)
@@ -88,6 +113,46 @@ def _elsewhere(decision: Decision, sight: Sight, gazetteer: Gazetteer) -> Decisi
     return _contradicted(
         decision, found, f"Contradiction : {note[:1].lower()}{note[1:]}", gazetteer
     )
+
+
+def _one_of_the_possible(
+    found: Decision, possible: tuple[str, ...], note: str, gazetteer: Gazetteer
+) -> Decision:
+    """Choose, among the communes of the texts, the one where the point is, or just across."""
+    first = possible[0]
+    if len(possible) > 1:
+        text = f"{note} {_too_near(possible[1:], gazetteer)}"
+        return _borderline(found, possible, text, gazetteer)
+    text = f"{note} C'est l'une des communes possibles."
+    if first != found.code:
+        nom = gazetteer.toponym_of_commune(first).nom
+        found = replace(found, code=first, nom=nom)
+        text = f"{note} {nom} ({first}), de l'autre côté de la limite, est l'une des possibles."
+    score = gazetteer.thresholds.scores.coordonnees
+    return _said(replace(found, status=SURE, score=score), text)
+
+
+def _borderline(
+    found: Decision, possible: tuple[str, ...], text: str, gazetteer: Gazetteer
+) -> Decision:
+    """Leave a point on a simplified line to a person: no text says on which side it is."""
+    first = possible[0]
+    doubtful = replace(
+        found,
+        code=first,
+        nom=gazetteer.toponym_of_commune(first).nom,
+        status=TO_CHECK,
+        score=gazetteer.thresholds.scores.propose,
+        candidates=possible[: gazetteer.thresholds.candidats],
+        margin=0.0,
+    )
+    return _said(doubtful, text)
+
+
+def _too_near(across: tuple[str, ...], gazetteer: Gazetteer) -> str:
+    metres = round(1000 * gazetteer.thresholds.contours_embarques_km)
+    names = [f"{of_name(gazetteer.toponym_of_commune(code).nom)} ({code})" for code in across[:3]]
+    return f"À moins de {metres} m {', '.join(names)} : les contours simplifiés ne départagent pas."
 
 
 def _contradicted(

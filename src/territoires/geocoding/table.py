@@ -11,10 +11,11 @@ import pandas as pd
 
 from territoires.errors import InvalidTable
 from territoires.geocoding.address import AddressParts, split_address
-from territoires.geocoding.columns import Columns, recognise_columns
+from territoires.geocoding.columns import Columns, heading_key, recognise_columns
 from territoires.geocoding.decide import NOT_FOUND, SURE, TO_CHECK, Decision, decide
 from territoires.geocoding.evidence import Evidence
 from territoires.geocoding.gazetteer import Gazetteer
+from territoires.geocoding.metres import system_told
 from territoires.geocoding.points import Points, Sight, read_points, sights
 from territoires.geocoding.reconcile import reconcile
 from territoires.geocoding.typed_points import split_points
@@ -72,7 +73,7 @@ def geocode_table(
     evidence = _evidence(frame, columns)
     decided = {each: decide(each, gazetteer) for each in dict.fromkeys(evidence)}
     decisions = [decided[each] for each in evidence]
-    points = _points(frame, columns, gazetteer)
+    points = _points(frame, columns, [each.code for each in decisions], gazetteer)
     if points is not None:
         decisions = _reconciled(decisions, points, gazetteer)
     return frame.assign(**_geo_columns(decisions, points))
@@ -139,18 +140,27 @@ def _cells(frame: pd.DataFrame, heading: str | None) -> list[str]:
     return cells
 
 
-def _points(frame: pd.DataFrame, columns: Columns, gazetteer: Gazetteer) -> Points | None:
+def _points(
+    frame: pd.DataFrame, columns: Columns, codes: Sequence[str], gazetteer: Gazetteer
+) -> Points | None:
+    register = gazetteer.register
     if columns.longitude is None or columns.latitude is None:
         if columns.point is None:
             return None
-        return read_points(*split_points(frame[columns.point]), gazetteer.register)
-    return read_points(frame[columns.longitude], frame[columns.latitude], gazetteer.register)
+        return read_points(*split_points(frame[columns.point]), register, codes=codes)
+    told = system_told(heading_key(columns.longitude)) or system_told(heading_key(columns.latitude))
+    x, y = frame[columns.longitude], frame[columns.latitude]
+    return read_points(x, y, register, told=told, codes=codes)
 
 
 def _reconciled(
     decisions: Sequence[Decision], points: Points, gazetteer: Gazetteer
 ) -> list[Decision]:
-    seen = sights(points, [decision.code for decision in decisions], gazetteer.register)
+    register = gazetteer.register
+    # Outlines fetched from the producer are much finer than those that are shipped.
+    tolerance = gazetteer.thresholds.contours_embarques_km if register.finer is None else 0.0
+    codes = [decision.code for decision in decisions]
+    seen = sights(points, codes, register, outlines_km=tolerance)
     known: dict[tuple[int, Sight], Decision] = {}
     result: list[Decision] = []
     for decision, sight in zip(decisions, seen, strict=True):

@@ -46,6 +46,9 @@ class Thresholds:
         Likeness from which a name does not contradict a code.
     ecart_tolere_km : float
         Distance of a point to the boundary (simplified) under which it still agrees.
+    contours_embarques_km : float
+        Distance to a boundary of the shipped outlines under which a point that speaks alone may be
+        on its other side.
     littoral_km : float
         Distance to the nearest commune under which a point outside all of them is proposed.
     population_dominante : float
@@ -65,6 +68,7 @@ class Thresholds:
     marge: float
     nom_concordant: float
     ecart_tolere_km: float
+    contours_embarques_km: float
     littoral_km: float
     population_dominante: float
     candidats: int

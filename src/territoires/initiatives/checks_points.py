@@ -24,7 +24,7 @@ def check_points(rows: Sequence[Row], atlas: Atlas) -> Iterator[Finding]:
     longitude = pd.Series([row.get("longitude") for row in typed], dtype="str")
     latitude = pd.Series([row.get("latitude") for row in typed], dtype="str")
     codes = [_current_code(row, atlas) for row in typed]
-    points = geo.read_points(longitude, latitude, atlas.register)
+    points = geo.read_points(longitude, latitude, atlas.register, codes=codes)
     for row, code, sight in zip(
         typed, codes, geo.sights(points, codes, atlas.register), strict=True
     ):

@@ -10,6 +10,7 @@ import pandas as pd
 from territoires.communes import Register
 from territoires.errors import BuildCheckFailed
 from territoires.indicators import Indicator
+from territoires.sources.indicateurs_lycees import PlacedLycees
 from territoires.sources.indicateurs_values import COMPUTERS, Inputs, reference_period
 
 # Straight lines inside one département or the métropole, hours in a week: beyond, an error.
@@ -20,6 +21,7 @@ PLAUSIBLE = {
     "distance_ville_10000": (0.0, 400.0),
     "distance_prefecture": (0.0, 400.0),
     "distance_sous_prefecture": (0.0, 400.0),
+    "distance_lycee": (0.0, 400.0),
     "heures_mairie": (0.25, 100.0),
     "zone_tension_logement": (1.0, 5.0),
     "taux_chomage_departement": (1.0, 60.0),
@@ -28,6 +30,8 @@ PLAUSIBLE = {
 # Share of communes that must have a figure: below, a source has changed.
 LEAST_COVERAGE = {"heures_mairie": 0.85}
 DEFAULT_LEAST_COVERAGE = 0.99
+# Share of the list of lycées that must have a place: below, the list or the geocoder has changed.
+LEAST_LYCEES = 0.9
 _PERIODS = {
     "taux_chomage_departement": "taux_chomage_periode",
     "taux_pauvrete_departement": "taux_pauvrete_annee",
@@ -49,6 +53,21 @@ def check_facts(inputs: Inputs, catalogue: Mapping[str, Indicator]) -> None:
         period = reference_period(inputs.facts, column)
         if code in catalogue and period not in catalogue[code].vintage:
             _fail(f"{code} : le catalogue annonce {catalogue[code].vintage}, les faits {period}")
+
+
+def check_lycees(lycees: PlacedLycees) -> None:
+    """Check that the lycées have a place, and a point in it.
+
+    Raises
+    ------
+    BuildCheckFailed
+        Too few are placed, or a place has no point.
+    """
+    share = len(lycees.places) / max(1, len(lycees.places) + len(lycees.unplaced))
+    if share < LEAST_LYCEES:
+        _fail(f"lycées placés : {share:.0%} de la liste, il en faut {LEAST_LYCEES:.0%}")
+    if not np.isfinite(lycees.places[["x_local", "y_local"]].to_numpy(dtype=float)).all():
+        _fail("un lycée placé n’a pas de point")
 
 
 def check_columns(

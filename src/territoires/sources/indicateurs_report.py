@@ -7,7 +7,14 @@ from collections.abc import Mapping
 import pandas as pd
 
 from territoires.indicators import Indicator, format_number
+from territoires.sources.indicateurs_lycees import (
+    CAUSES,
+    REVIEWED_FILE,
+    UNPLACED_FILE,
+    PlacedLycees,
+)
 from territoires.sources.indicateurs_zonage import RESTORED_FROM, ZoneConversion
+from territoires.sources.packages import LYCEES
 
 _HEADER = """# Sources des indicateurs embarqués
 
@@ -86,7 +93,10 @@ La part de la population couverte accompagne chaque valeur. Les médianes ne se 
 
 
 def write_report(
-    catalogue: Mapping[str, Indicator], counts: pd.DataFrame, zones: ZoneConversion
+    catalogue: Mapping[str, Indicator],
+    counts: pd.DataFrame,
+    zones: ZoneConversion,
+    lycees: PlacedLycees,
 ) -> str:
     """Write the sources, the coverage and the decisions taken, in French Markdown."""
     parts = [
@@ -95,6 +105,7 @@ def write_report(
         "\n## Sources\n",
         _source_table(catalogue),
         _zone_section(zones),
+        _lycees_section(lycees),
         _DEPARTEMENTS,
         _TERRITORIES,
     ]
@@ -133,5 +144,31 @@ def _zone_section(zones: ZoneConversion) -> str:
         *(f"  - {commune} : {parts}." for commune, parts in zones.divided.items()),
         f"- Communes de juillet 2024 dont l’héritière est inconnue : {len(zones.without_heir)}"
         + (f" ({', '.join(zones.without_heir)})." if zones.without_heir else "."),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _lycees_section(lycees: PlacedLycees) -> str:
+    placed, lost = len(lycees.places), len(lycees.unplaced)
+    counts = lycees.unplaced["cause"].value_counts()
+    lines = [
+        "\n## Lycées : d’une liste d’adresses à des communes\n",
+        f"Le paquet {LYCEES.name} {LYCEES.version} donne {format_number(placed + lost)} lignes :"
+        " numéro (UAI), nom, ville, code postal. Sa licence est MIT (Brief.me, 2023) ; il ne dit"
+        " pas d’où vient sa liste. Le numéro UAI est attribué par l’Éducation nationale, qui publie"
+        " l’annuaire de ses établissements sous Licence Ouverte ; rien ne prouve que la liste en"
+        " vienne.\n",
+        f"- {lycees.repeated} lycées y sont deux fois (numéro en minuscules puis en majuscules),"
+        " ce qui ne change aucune distance.",
+        f"- Placés : {format_number(placed)}, dans"
+        f" {format_number(lycees.places['code_commune'].nunique())} communes, à la mairie de la"
+        " commune, de l’arrondissement municipal ou de la commune déléguée : la liste n’a pas de"
+        " rue. Le département que porte le numéro doit concorder.",
+        f"- Dont doutes tranchés à la main, un par ligne de `{REVIEWED_FILE}` : {lycees.reviewed}.",
+        f"- Non placés : {format_number(lost)}, un par ligne de `{UNPLACED_FILE}` avec le motif.",
+        *(
+            f"  - `{cause}` ({told}) : {format_number(int(counts.get(cause, 0)))}."
+            for cause, told in CAUSES.items()
+        ),
     ]
     return "\n".join(lines) + "\n"

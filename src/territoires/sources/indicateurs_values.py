@@ -11,7 +11,11 @@ import pandas as pd
 
 from territoires.communes import Register
 from territoires.indicators import Indicator
-from territoires.sources.indicateurs_distances import distance_to_nearest_town, distance_to_seat
+from territoires.sources.indicateurs_distances import (
+    distance_to_nearest,
+    distance_to_nearest_town,
+    distance_to_seat,
+)
 
 FloatArray = npt.NDArray[np.float64]
 # Kilometres to the metre: finer would be noise.
@@ -30,11 +34,15 @@ class Inputs:
         Index: code of the département; the columns of ``departements.csv``, as text.
     zones : Mapping of str to float
         Housing-tension zone by commune, where known.
+    lycees : DataFrame
+        One row per lycée: ``code_commune``, ``code_departement``, ``epsg_local``, ``x_local``,
+        ``y_local``.
     """
 
     register: Register
     facts: pd.DataFrame
     zones: Mapping[str, float]
+    lycees: pd.DataFrame
 
     @property
     def communes(self) -> pd.DataFrame:
@@ -101,6 +109,13 @@ def _sous_prefecture(inputs: Inputs, _indicator: Indicator) -> pd.DataFrame:
     return table
 
 
+def _lycee(inputs: Inputs, _indicator: Indicator) -> pd.DataFrame:
+    kilometres = distance_to_nearest(inputs.communes, inputs.lycees)
+    # A lycée of the commune is at hand, whichever of its mairies it was placed at.
+    kilometres[inputs.communes.index.isin(inputs.lycees["code_commune"])] = 0.0
+    return _distance(inputs, kilometres)
+
+
 def _opening_hours(inputs: Inputs, _indicator: Indicator) -> pd.DataFrame:
     return _column(inputs, _floats(inputs.communes["mairie_heures_semaine"]))
 
@@ -165,6 +180,7 @@ COMPUTERS: dict[str, Callable[[Inputs, Indicator], pd.DataFrame]] = {
     "distance_ville_10000": _town,
     "distance_prefecture": _prefecture,
     "distance_sous_prefecture": _sous_prefecture,
+    "distance_lycee": _lycee,
     "heures_mairie": _opening_hours,
     "zone_tension_logement": _housing_zone,
     "taux_chomage_departement": _unemployment,

