@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from typing import Any
 
 from territoires.errors import InvalidTable
-from territoires.geocoding.columns import Columns
+from territoires.geocoding.columns import LABELS, Columns
 from territoires.geocoding.gazetteer import Gazetteer
 from territoires.geocoding.review.entries import (
     FORMAT,
@@ -24,7 +23,6 @@ from territoires.geocoding.review.model import Headings, Review
 from territoires.geocoding.review.queue import Doubt
 from territoires.geocoding.review.words import words_from
 
-ROLES = tuple(one.name for one in fields(Columns) if one.name != "unused")
 _TO_FILL_IN = (
     f"« choix » : un code commune, ou « {NONE_WORD} ». Vide : la question sera posée de nouveau."
 )
@@ -98,7 +96,9 @@ def layouts_to_json(review: Review) -> list[dict[str, Any]]:
     return [
         {
             "intitules": list(headings),
-            "roles": {role: name for role in ROLES if (name := getattr(columns, role)) is not None},
+            "roles": {
+                role: name for role in LABELS if (name := getattr(columns, role)) is not None
+            },
         }
         for headings, columns in review.layouts.items()
     ]
@@ -112,8 +112,9 @@ def layouts_from_json(layouts: Sequence[object]) -> dict[Headings, Columns]:
         roles = one.get("roles") if isinstance(one, Mapping) else None
         if not isinstance(headings, list) or not isinstance(roles, Mapping):
             raise InvalidTable("Revue abîmée : « colonnes » a des « intitules » et des « roles ».")
-        known = {role: name for role, name in roles.items() if role in ROLES and name in headings}
-        found[tuple(map(str, headings))] = Columns(**known)
+        names = tuple(map(str, headings))
+        known = {role: name for role, name in roles.items() if role in LABELS and name in names}
+        found[names] = Columns(**known)
     return found
 
 

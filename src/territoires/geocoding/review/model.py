@@ -83,6 +83,11 @@ class Review:
         last = islice(layouts.items(), max(0, len(layouts) - MOST_LAYOUTS), None)
         return replace(self, layouts=dict(last))
 
+    def forget_columns(self, headings: Sequence[str]) -> Review:
+        """Let the columns of a file be recognised again."""
+        gone = tuple(headings)
+        return replace(self, layouts={k: v for k, v in self.layouts.items() if k != gone})
+
     def columns_of(self, headings: Sequence[str]) -> Columns | None:
         """Return what the columns of a file were said to say, if they were."""
         return self.layouts.get(tuple(headings))
