@@ -47,7 +47,10 @@ def review_to_csv(
     rows = [_row(one) for one in entries_of(review, doubts, gazetteer)]
     frame = pd.DataFrame(rows, columns=list(_HEADINGS), dtype="str")
     # A blank inside a heading must come back as it is: comments have single spaces.
-    layouts = (json.dumps(one).replace(" ", "\\u0020") for one in layouts_to_json(review))
+    layouts = (
+        json.dumps(one, separators=(",", ":")).replace(" ", "\\u0020")
+        for one in layouts_to_json(review)
+    )
     header = (f"{FORMAT} {VERSION}", _HELP, *(f"{_COLUMNS}{layout}" for layout in layouts))
     return write_csv(protected(frame), excel=excel, header_lines=header)
 
@@ -107,7 +110,8 @@ def _comments(text: str) -> list[str]:
     comments = []
     for line in text.splitlines():
         # Saved by a spreadsheet, a comment is a cell like another, with empty ones after it.
-        bare = next(csv.reader([line]), [""])[0] if line.startswith('"') else line.rstrip(";,\t ")
+        cell = next(csv.reader([line]), [""])[0] if line.startswith('"') else line
+        bare = cell.rstrip(";,\t ")
         if bare and not bare.startswith("# "):
             break
         comments.append(bare.removeprefix("# "))

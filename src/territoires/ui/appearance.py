@@ -129,7 +129,9 @@ iframe {display: block}
 .t-doubt .t-why {margin: .5rem 0 0}
 .t-doubt details {margin: 0 0 .4rem; font-size: .88rem}
 .t-doubt summary {cursor: pointer; color: #0b5d57}
-.st-key-initiatives-candidates .stButton button {justify-content: flex-start; text-align: left}
+.st-key-initiatives-candidates .stButton button > div,
+.st-key-initiatives-candidates .stButton button span[data-has-shortcut] {
+  justify-content: flex-start; text-align: left}
 .t-typed {white-space: pre-wrap}
 .t-none {color: #5a6664; font-style: italic}
 .t-list {list-style: none; margin: .2rem 0 .6rem; padding: 0}

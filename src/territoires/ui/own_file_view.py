@@ -49,7 +49,7 @@ def own_file_tab(state: PageState, workspace: Workspace, *, is_open: bool) -> No
     st.markdown(
         "Une liste d'adresses, de communes ou d'initiatives (CSV, TSV, XLSX, ODS ou GeoJSON) : "
         "chaque ligne est placée dans sa commune, sans envoyer vos données ailleurs. Ce qui est "
-        "douteux vous est demandé, jamais deviné. Taille maximale : "
+        "douteux vous est demandé, jamais deviné. Taille maximale\u00a0: "
         f"{limit // 1_000_000}\u00a0Mo."
     )
     upload = st.file_uploader(

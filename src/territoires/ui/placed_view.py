@@ -34,6 +34,7 @@ _ONE = {
 _COLOURS = {SURE: ACCENT, _DECIDED: "#5b3fa0", TO_CHECK: "#c46a00"}
 _ALL = "toutes"
 _ROWS_SHOWN = 1_000
+_FEW, _HEIGHT = 10, 420
 _LONGEST_CELL = 300
 _SAME_PLACE = 4  # decimals of a degree: about ten metres
 _MARGIN = 0.1
@@ -125,10 +126,11 @@ def placed_table(state: PageState, listed: ReviewedList) -> None:
     rows = listed.frame if chosen == _ALL else listed.frame[states == chosen]
     shown = readable(listed, rows.head(_ROWS_SHOWN), states)
     st.dataframe(
-        shown.replace("", None), hide_index=True, height=420, placeholder="",
+        shown.replace("", None), hide_index=True, placeholder="",
+        height=_HEIGHT if len(shown) > _FEW else "auto",
         column_config={
             "geo_ligne": st.column_config.NumberColumn("Ligne", pinned=True),
-            "geo_statut": st.column_config.TextColumn("Placement", pinned=True),
+            "geo_statut": st.column_config.TextColumn("Placement"),
             "geo_commune": st.column_config.TextColumn("Commune trouvée"),
             "geo_motif": st.column_config.TextColumn("Motif", width="large"),
         },

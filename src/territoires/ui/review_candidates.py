@@ -18,7 +18,7 @@ from territoires.workspace import Workspace
 _OTHER, _OWN_POINT = "#4a5755", "#c46a00"
 _MOST_NEAR = 5
 _MARGIN = 0.15  # share of the width kept free on each side
-_CLOSE = 0.06  # degrees kept around a commune alone
+_CLOSE = 0.15  # degrees kept around a commune alone
 
 
 @dataclass(frozen=True)
