@@ -14,7 +14,7 @@ from territoires.ui.memory import DeviceMemory
 from territoires.ui.server import shared_workspace
 
 _KEY, _TEXT, _PROBLEM = "revue", "revue.texte", "revue.probleme"
-_BEFORE = "revue.avant"
+_BEFORE, _TOUCHED = "revue.avant", "revue.touchee"
 _MOST_KEPT = 1_000_000  # characters: it goes to the browser at each run of the page
 _NOTHING = ""  # what throws away the text that a browser keeps
 
@@ -74,11 +74,8 @@ def keep_on_device() -> None:
     # Whoever keeps no list of places on this device keeps no decisions either.
     if not may_keep_anything():
         memory.allow(False)
-    untouched = _KEY not in st.session_state or not (current_review().choices or memory.is_read)
-    if not untouched and not is_too_much_to_keep():
-        memory.keep(text)
-    else:
-        memory.keep(None)
+    untouched = _TOUCHED not in st.session_state and not memory.is_read
+    memory.keep(None if untouched or is_too_much_to_keep() else text)
 
 
 def device_memory() -> DeviceMemory:
@@ -98,6 +95,7 @@ def is_too_much_to_keep() -> bool:
 
 def _keep(review: Review) -> None:
     st.session_state[_KEY] = review
+    st.session_state[_TOUCHED] = True
     st.session_state.pop(_TEXT, None)
 
 
