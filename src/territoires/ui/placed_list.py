@@ -19,6 +19,7 @@ from territoires.geocoding.review import (
 )
 from territoires.geocoding.service import Refined
 from territoires.geocoding.table import typed_headings
+from territoires.indicators import format_number
 from territoires.initiatives import has_initiative_columns, validate_initiatives
 from territoires.tables.findings import Finding
 from territoires.tables.reading import TypedTable
@@ -26,8 +27,9 @@ from territoires.ui.list_reading import read_upload
 from territoires.ui.review_store import current_review
 from territoires.workspace import Workspace
 
-_READ, _NOTICED = "liste.lue", "liste.remarques"
+_READ, _NOTICED, _PIECES = "liste.lue", "liste.remarques", "liste.morceaux"
 _PLACED, _REFINED, _REVIEWED = "liste.placee", "liste.adresses", "liste.revue"
+_ROWS_AT_A_TIME = 1_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,10 +128,32 @@ def placed_list(workspace: Workspace, uploaded: UploadedList) -> PlacedList:
     key = (uploaded.identity, columns, workspace.colours.version)
     known: PlacedList | None = st.session_state.get(_PLACED)
     if known is None or known.key != key:
-        offline = geocode_table(uploaded.table, workspace.gazetteer, columns)
+        offline = _placed(workspace, uploaded.table, columns, key)
         words = words_of(offline, columns)
         known = st.session_state[_PLACED] = PlacedList(key, uploaded, columns, offline, words)
     return known
+
+
+def _placed(
+    workspace: Workspace, table: TypedTable, columns: Columns, key: Hashable
+) -> pd.DataFrame:
+    """Place a list piece by piece, with its progress: who clicks meanwhile loses no piece."""
+    begun = st.session_state.get(_PIECES)
+    if begun is None or begun[0] != key:
+        begun = st.session_state[_PIECES] = (key, [])
+    pieces: list[pd.DataFrame] = begun[1]
+    rows = len(table.frame)
+    bar = st.empty()
+    while not pieces or sum(map(len, pieces)) < rows:
+        start = sum(map(len, pieces))
+        if start:
+            told = f"Placement : {format_number(start)} lignes sur {format_number(rows)}"
+            bar.progress(start / rows, text=told)
+        some = table.frame.iloc[start : start + _ROWS_AT_A_TIME]
+        pieces.append(geocode_table(replace(table, frame=some), workspace.gazetteer, columns))
+    bar.empty()
+    del st.session_state[_PIECES]
+    return pd.concat(pieces)
 
 
 def findings_of(workspace: Workspace, uploaded: UploadedList) -> tuple[Finding, ...]:
@@ -174,5 +198,5 @@ def keep_refined(placed: PlacedList, refined: Refined) -> None:
 
 def forget_list() -> None:
     """Let go of a list that is no more uploaded."""
-    for key in (_READ, _NOTICED, _PLACED, _REFINED, _REVIEWED):
+    for key in (_READ, _NOTICED, _PIECES, _PLACED, _REFINED, _REVIEWED):
         st.session_state.pop(key, None)

@@ -11,7 +11,6 @@ from territoires.geocoding import NOT_FOUND, SURE, TO_CHECK
 from territoires.geocoding.review import METHOD
 from territoires.indicators import format_number
 from territoires.maps import MAINLAND, MapPoint, MapSpec, points_layer
-from territoires.maps.points import shortened
 from territoires.ui.appearance import ACCENT
 from territoires.ui.map_view import draw_map, follow_bounds
 from territoires.ui.markup import axes_legend, key_figures
@@ -38,6 +37,7 @@ _FEW, _HEIGHT = 10, 420
 _LONGEST_CELL = 300
 _SAME_PLACE = 4  # decimals of a degree: about ten metres
 _MARGIN = 0.1
+_LONGEST_REASON, _MOST_REASONS = 160, 2
 
 
 def states_of(frame: pd.DataFrame) -> pd.Series[str]:
@@ -75,30 +75,31 @@ def placed_map(state: PageState, workspace: Workspace, listed: ReviewedList) -> 
 
 def points_of_list(frame: pd.DataFrame) -> tuple[MapPoint, ...]:
     """Return one circle for each place and state, those to check above the others."""
-    located = frame.assign(_etat=states_of(frame))[frame["geo_longitude"].notna()]
-    place = [
+    located = frame[frame["geo_longitude"].notna()]
+    rows = zip(
+        states_of(located),
         located["geo_longitude"].round(_SAME_PLACE),
         located["geo_latitude"].round(_SAME_PLACE),
-    ]
-    order = {name: rank for rank, name in enumerate(_COLOURS)}
-    points = [
-        (order.get(str(name), 0), _point(rows, str(name)))
-        for (_, _, name), rows in located.groupby([*place, "_etat"], sort=False)
-    ]
-    return tuple(point for _, point in sorted(points, key=lambda one: one[0]))
-
-
-def _point(rows: pd.DataFrame, name: str) -> MapPoint:
-    reasons = list(dict.fromkeys(rows["geo_motif"].str.slice(0, 160)))
-    count = plural(len(rows), "ligne", "lignes")
-    where = f"{rows['geo_commune'].iloc[0]} : {count}, {_LABELS.get(name, name)}"
-    return MapPoint(
-        float(rows["geo_longitude"].iloc[0]),
-        float(rows["geo_latitude"].iloc[0]),
-        len(rows),
-        _COLOURS.get(name, ACCENT),
-        (where, *shortened(reasons[:3], "")),
+        located["geo_commune"],
+        located["geo_motif"],
+        strict=True,
     )
+    places: dict[tuple[str, float, float], tuple[str, list[str]]] = {}
+    for name, longitude, latitude, commune, reason in rows:
+        place = places.setdefault((name, longitude, latitude), (commune, []))
+        place[1].append(reason)
+    order = {name: rank for rank, name in enumerate(_COLOURS)}
+    by_state = sorted(places.items(), key=lambda one: order.get(one[0][0], 0))
+    return tuple(_point(*key, *place) for key, place in by_state)
+
+
+def _point(
+    name: str, longitude: float, latitude: float, commune: str, reasons: list[str]
+) -> MapPoint:
+    count = plural(len(reasons), "ligne", "lignes")
+    told = [each[:_LONGEST_REASON] for each in dict.fromkeys(reasons)][:_MOST_REASONS]
+    lines = (f"{commune} : {count}, {_LABELS.get(name, name)}", *told)
+    return MapPoint(longitude, latitude, len(reasons), _COLOURS.get(name, ACCENT), lines)
 
 
 def _bounds(points: tuple[MapPoint, ...]) -> Bounds:
