@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import openpyxl
@@ -12,10 +13,44 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from territoires.exports.placed_list import placed_csv, placed_xlsx
+from territoires.geocoding import Columns, Gazetteer
 from territoires.geocoding.review.file import review_from_json
-from territoires.ui import server
+from territoires.geocoding.service import (
+    Found,
+    Question,
+    Refined,
+    Unknown,
+    load_service_rules,
+    refine,
+)
+from territoires.settings import Settings
 from territoires.ui.list_reading import read_upload
 from tests.test_pages import html, open_page, text
+
+
+class GuideToPont:
+    """Stands for the service: it knows one street of Le Vigan."""
+
+    def __init__(self, gazetteer: Gazetteer, settings: Settings, **_options: object) -> None:
+        self._gazetteer = gazetteer
+        self._rules = load_service_rules(settings.data_dir)
+
+    def __enter__(self) -> GuideToPont:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Nothing is open."""
+
+    def place(self, placed: pd.DataFrame, columns: Columns) -> Refined:
+        point = self._gazetteer.points[VIGAN]
+        answer = Found("1 Rue du Pont 30120 Le Vigan", "housenumber", "Rue du Pont", "1", VIGAN,
+                       *point, 0.95)  # fmt: skip
+
+        def service(asked: Sequence[Question]) -> list[Found | Unknown]:
+            return [answer if one.text.startswith("1 ") else Unknown() for one in asked]
+
+        return refine(placed, self._gazetteer, service, self._rules, columns=columns)
+
 
 LIST = """nom de la structure;Endroit;Téléphone
 Régie de quartier;Le Vigan;04
@@ -211,17 +246,35 @@ def test_the_service_is_not_offered_where_it_is_forbidden(
     assert not any("service national" in one.label for one in page.button)
 
 
+def test_the_service_takes_the_list_to_its_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERRITOIRES_GEOCODEUR", "http://127.0.0.1:9")
+    monkeypatch.setattr("territoires.ui.address_service.AddressGuide", GuideToPont)
+    page = open_list(
+        "adresse;commune;code_postal\n1 rue du Pont;Le Vigan;30120\n2 rue X;Le Vigan;30120\n"
+    )
+    page = choose(page, "service national")
+    page = until_told(page, "success", "1 à l'adresse")
+    assert placed(page)["geo_precision"].tolist() == ["adresse", "commune"]
+    assert "Adresse inconnue du service national" in placed(page)["geo_motif"].iloc[1]
+    assert any("Demander de nouveau" in one.label for one in page.button)
+
+
+def until_told(page: AppTest, kind: str, words: str) -> AppTest:
+    for _ in range(60):
+        if any(words in one.value.replace("\\", "") for one in getattr(page, kind)):
+            break
+        page = page.run()
+    assert any(words in one.value.replace("\\", "") for one in getattr(page, kind))
+    assert not page.exception
+    return page
+
+
 def test_a_service_that_does_not_answer_is_said_and_loses_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("TERRITOIRES_GEOCODEUR", "http://127.0.0.1:9")
     page = open_list("adresse;commune;code_postal\n1 rue du Pont;Le Vigan;30120\n")
     page = choose(page, "service national")
-    for _ in range(60):
-        if page.warning:
-            break
-        page = page.run()
-    assert any("sans réponse" in one.value for one in page.warning)
+    page = until_told(page, "warning", "sans réponse")
     assert placed(page)["geo_code_commune"].tolist() == [VIGAN]
     assert "sans réponse" in placed(page)["geo_motif"].iloc[0]
-    assert server.shared_workspace() is not None

@@ -9,6 +9,7 @@ import contextlib
 import csv
 import io
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -44,6 +45,7 @@ from territoires.geocoding.review import (
 )
 from territoires.geocoding.review.entries import ReadReview, read_choice
 from territoires.geocoding.review.file import review_from_json, review_to_json
+from territoires.geocoding.service import Found, Question, load_service_rules, refine
 from territoires.tables import TypedTable, read_table
 from territoires.tables.writing import write_csv
 
@@ -304,6 +306,38 @@ def test_a_commune_that_is_no_more_is_said_and_asked_again(
     assert doubts[0].candidates[0] == former["codes_communes"]
     lapsed = apply_review(placed, [words], review, gazetteer).lapsed
     assert lapsed == {words: former["code_ancien"]}
+
+
+def test_a_decided_row_goes_to_its_address_and_its_commune_stays_decided(
+    gazetteer: Gazetteer,
+) -> None:
+    """A service that answers elsewhere does not ask again what a person has decided."""
+    rows = [{"adresse": f"{number} rue du Pont", "commune": "Le Vigan"} for number in (1, 2)]
+    columns = recognise_columns(list(rows[0]))
+    placed = geocode_table(table_of(rows), gazetteer, columns)
+    words = words_of(placed, columns)
+    review = Review(dict.fromkeys(words, Choice(VIGAN)))
+    longitude, latitude = gazetteer.points[VIGAN]
+
+    def service(questions: Sequence[Question]) -> list[Found]:
+        assert {question.code for question in questions} == {VIGAN}
+        return [
+            Found(f"{n} Rue du Pont 30120 Le Vigan", "housenumber", "Rue du Pont", n, code,
+                  longitude + 0.001, latitude, 0.95)
+            for n, code in (("1", VIGAN), ("2", VIGAN_OF_LOT))
+        ]  # fmt: skip
+
+    decided = apply_review(placed, words, review, gazetteer).frame
+    rules = load_service_rules(gazetteer.register.folder.parent)
+    refined = refine(decided, gazetteer, service, rules, columns=columns).frame
+    assert refined["geo_statut"].tolist() == [SURE, TO_CHECK]
+    settled = apply_review(refined, words, review, gazetteer).frame
+    assert settled["geo_statut"].tolist() == [SURE, SURE]
+    assert settled["geo_methode"].tolist() == [METHOD, METHOD]
+    assert settled["geo_precision"].tolist() == ["adresse", "commune"]
+    assert settled["geo_longitude"].iloc[0] == pytest.approx(longitude + 0.001, abs=1e-6)
+    assert settled["geo_motif"].str.count("Choisie en revue").tolist() == [1, 1]
+    assert doubts_of(settled, words) == ()
 
 
 def test_rows_that_say_nothing_are_no_question(gazetteer: Gazetteer) -> None:
