@@ -112,13 +112,14 @@ def _waiting(state: PageState, listed: ReviewedList, key: Hashable) -> bool:
 
 
 def _told(refined: Refined) -> None:
+    summary = escape_markdown(refined.summary)
     if refined.failed:
-        lost = plural(refined.failed, "adresse est restée", "adresses sont restées")
         st.warning(
-            f"{lost} sans réponse : ces lignes gardent leur place hors ligne, et le disent dans "
-            "« geo_motif »."
+            f"{summary} Les lignes sans réponse gardent leur place hors ligne, et le disent dans "
+            "la colonne geo\\_motif."
         )
-    st.success(escape_markdown(refined.summary))
+    else:
+        st.success(summary)
 
 
 @st.fragment(run_every=_EVERY_SECONDS)

@@ -129,6 +129,7 @@ iframe {display: block}
 .t-doubt .t-why {margin: .5rem 0 0}
 .t-doubt details {margin: 0 0 .4rem; font-size: .88rem}
 .t-doubt summary {cursor: pointer; color: #0b5d57}
+.st-key-initiatives-candidates {gap: .45rem}
 .st-key-initiatives-candidates .stButton button > div,
 .st-key-initiatives-candidates .stButton button span[data-has-shortcut] {
   justify-content: flex-start; text-align: left}

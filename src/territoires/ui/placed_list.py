@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from territoires.geocoding import Columns, geocode_table, recognise_columns
 from territoires.geocoding.review import (
@@ -126,16 +127,17 @@ def placed_list(workspace: Workspace, uploaded: UploadedList) -> PlacedList:
     """
     columns = uploaded.columns
     key = (uploaded.identity, columns, workspace.colours.version)
+    bar = st.empty()  # there even when unused: what is below keeps its place in the page
     known: PlacedList | None = st.session_state.get(_PLACED)
     if known is None or known.key != key:
-        offline = _placed(workspace, uploaded.table, columns, key)
+        offline = _placed(workspace, uploaded.table, columns, key, bar)
         words = words_of(offline, columns)
         known = st.session_state[_PLACED] = PlacedList(key, uploaded, columns, offline, words)
     return known
 
 
 def _placed(
-    workspace: Workspace, table: TypedTable, columns: Columns, key: Hashable
+    workspace: Workspace, table: TypedTable, columns: Columns, key: Hashable, bar: DeltaGenerator
 ) -> pd.DataFrame:
     """Place a list piece by piece, with its progress: who clicks meanwhile loses no piece."""
     begun = st.session_state.get(_PIECES)
@@ -143,7 +145,6 @@ def _placed(
         begun = st.session_state[_PIECES] = (key, [])
     pieces: list[pd.DataFrame] = begun[1]
     rows = len(table.frame)
-    bar = st.empty()
     while not pieces or sum(map(len, pieces)) < rows:
         start = sum(map(len, pieces))
         if start:

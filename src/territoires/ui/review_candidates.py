@@ -66,7 +66,7 @@ def candidate(code: str, gazetteer: Gazetteer, proposed: str = "") -> Candidate:
     told = [f"code {code}"]
     if postcodes:
         more = "…" if len(postcodes) > 1 else ""
-        told.append(f"{postcodes[0]}{more}")
+        told.append(f"CP {postcodes[0]}{more}")
     if population := gazetteer.population.get(code):
         told.append(f"{format_number(population)} hab.")
     return Candidate(code, described(code, gazetteer), " · ".join(told), code == proposed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -18,6 +19,7 @@ from territoires.workspace import Workspace
 
 _AT = "doute"
 _PAGE = 50
+_FEW, _TALL = 8, 320
 _MOST_DECIDED = 2_000
 _STATUSES = {"a_verifier": "à vérifier", "non_trouve": "non trouvée"}
 
@@ -97,7 +99,8 @@ def _all_doubts(state: PageState, listed: ReviewedList, at: int) -> None:
         )
         key = state.key(f"doutes.{first}.{len(doubts)}")
         st.dataframe(
-            table, hide_index=True, height=320, key=key, selection_mode="single-row",
+            table, hide_index=True, height=_height(len(table)), key=key,
+            selection_mode="single-row",
             on_select=lambda: _open(state, key, first),
         )  # fmt: skip
         with st.container(horizontal=True):
@@ -106,6 +109,10 @@ def _all_doubts(state: PageState, listed: ReviewedList, at: int) -> None:
                 state, "50 suivantes ›", "page_apres", first + _PAGE,
                 first + _PAGE >= len(doubts),
             )  # fmt: skip
+
+
+def _height(rows: int) -> int | Literal["auto"]:
+    return _TALL if rows > _FEW else "auto"
 
 
 def _open(state: PageState, key: str, first: int) -> None:
@@ -134,7 +141,7 @@ def _decided(state: PageState, listed: ReviewedList) -> None:
             }
         )
         event = st.dataframe(
-            table, hide_index=True, height=260, key=state.key(f"decidees.{len(made)}"),
+            table, hide_index=True, height=_height(len(table)), key=state.key(f"decidees.{len(made)}"),
             on_select="rerun", selection_mode="multi-row",
         )  # fmt: skip
         ticked = [shown[row][0] for row in event["selection"]["rows"] if row < len(shown)]
