@@ -141,8 +141,8 @@ def _decided(state: PageState, listed: ReviewedList) -> None:
             }
         )
         event = st.dataframe(
-            table, hide_index=True, height=_height(len(table)), key=state.key(f"decidees.{len(made)}"),
-            on_select="rerun", selection_mode="multi-row",
+            table, hide_index=True, height=_height(len(table)),
+            key=state.key(f"decidees.{len(made)}"), on_select="rerun", selection_mode="multi-row",
         )  # fmt: skip
         ticked = [shown[row][0] for row in event["selection"]["rows"] if row < len(shown)]
         st.button(
