@@ -88,7 +88,7 @@ def _report(state: PageState, workspace: Workspace, uploaded: UploadedList) -> N
     columns_box(state, uploaded)
     _show_findings(findings_of(workspace, uploaded))
     if not uploaded.columns.usable:
-        st.warning("Dites ci-dessus quelle colonne donne un lieu : rien ne peut être placé sans.")
+        st.caption("Dites ci-dessus quelle colonne donne un lieu, ou changez les intitulés :")
     listed = reviewed_list(workspace, placed_list(workspace, uploaded))
     if listed.frame.empty:
         st.info("Ce fichier n'a que sa ligne de titres : rien à placer.")
