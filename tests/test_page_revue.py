@@ -121,6 +121,19 @@ def test_a_column_is_corrected_a_doubt_decided_and_the_next_upload_asks_nothing(
     assert placed(page)["geo_methode"].tolist().count("revue") == 4
 
 
+def test_another_list_begins_at_its_first_question() -> None:
+    page = choose(correct(open_list(), "town", "Endroit"), "Passer")
+    assert "**Question 2 sur 3**" in text(page)
+    page = give(page, "commune\nSaint-Aubin\nSainte-Marie\nLe Vigan\n", "autre.csv")
+    assert "**Question 1 sur 3**" in text(page)
+
+
+def test_a_name_that_is_not_found_has_near_names() -> None:
+    page = open_list("commune\nMonpelié (34)\n")
+    page = choose(page, "Montpellier (Hérault)")
+    assert placed(page)["geo_commune"].tolist() == ["Montpellier"]
+
+
 def test_what_a_person_decided_can_be_taken_back() -> None:
     page = correct(open_list(), "town", "Endroit")
     page = choose(page, "Le Vigan (Gard)")

@@ -27,7 +27,7 @@ from territoires.ui.placed_list import (
 )
 from territoires.ui.placed_view import placed_figures, placed_map, placed_table
 from territoires.ui.review_files import review_files
-from territoires.ui.review_queue import review_queue
+from territoires.ui.review_queue import first_question, review_queue
 from territoires.ui.state import PageState
 from territoires.ui.widgets import choose_one_of_few
 from territoires.workspace import Workspace
@@ -53,8 +53,9 @@ def own_file_tab(state: PageState, workspace: Workspace, *, is_open: bool) -> No
         f"{limit // 1_000_000}\u00a0Mo."
     )
     upload = st.file_uploader(
-        "Liste à placer", label_visibility="collapsed", key=state.key("fichier"), type=None
-    )
+        "Liste à placer", label_visibility="collapsed", key=state.key("fichier"),
+        on_change=first_question, args=(state,),
+    )  # fmt: skip
     if not is_open:
         return
     _own_on_the_map(workspace)

@@ -37,6 +37,11 @@ def review_queue(state: PageState, workspace: Workspace, listed: ReviewedList) -
     _decided(state, listed)
 
 
+def first_question(state: PageState) -> None:
+    """Look at the first doubt: another list has come."""
+    st.session_state.pop(state.key(_AT), None)
+
+
 def _way(state: PageState, at: int, count: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(

@@ -111,7 +111,9 @@ def _as_text() -> str:
 
 def _adopt(text: str | None, is_first: bool) -> None:
     """Take the decisions of an earlier visit, with those of this one; or those of a page."""
-    if not text:
+    if text is None:
+        if not is_first and device_memory().is_allowed:
+            _keep(Review())  # another page of this person has just forgotten everything
         return
     try:
         kept = review_from_json(text).review
