@@ -14,6 +14,7 @@ from territoires.settings import load_settings
 if TYPE_CHECKING:
     import pandas as pd
 
+    from territoires.geocoding import Columns
     from territoires.sources.geoplateforme import AddressGuide
     from territoires.workspace import Workspace
 
@@ -84,11 +85,11 @@ class AddressStep:
         if self._guide is not None:
             self._guide.close()
 
-    def __call__(self, placed: pd.DataFrame) -> pd.DataFrame:
+    def __call__(self, placed: pd.DataFrame, columns: Columns) -> pd.DataFrame:
         """Return the same rows, at their address where the service knows it."""
         if self._guide is None:
             return placed
-        refined = self._guide.place(placed)
+        refined = self._guide.place(placed, columns)
         say(refined.summary)
         if refined.failed:
             self.status = _PARTIAL

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 import click
 import pandas as pd
@@ -16,9 +16,11 @@ from territoires.cli.findings import describe
 from territoires.cli.french import FrenchCommand
 from territoires.cli.output import check_csv_name, excel_option
 from territoires.cli.place_file import read_pieces
+from territoires.cli.reviewing import ReviewStep, check_apart, review_option
 from territoires.cli.telling import show_progress
 from territoires.geocoding import Columns, geocode_table, geocoding_summary, recognise_columns
 from territoires.geocoding.gazetteer import Gazetteer
+from territoires.geocoding.table import typed_headings
 from territoires.tables.findings import Finding
 from territoires.tables.writing import whole_file, write_csv
 
@@ -30,7 +32,10 @@ _ROWS_AT_A_TIME = 20_000
 @click.argument("sortie", metavar="SORTIE")
 @excel_option
 @address_options
-def geocoder(entree: str, sortie: str, excel: bool, service: bool, sans_cache: bool) -> int:
+@review_option
+def geocoder(
+    entree: str, sortie: str, excel: bool, service: bool, sans_cache: bool, revue: str | None
+) -> int:
     """Place chaque ligne d'une liste (CSV, XLSX, ODS, GeoJSON) dans sa commune.
 
     Sans réseau, sauf avec --service. Les colonnes d'entrée et l'ordre des lignes sont gardés ; les
@@ -38,41 +43,54 @@ def geocoder(entree: str, sortie: str, excel: bool, service: bool, sans_cache: b
     et écrit par morceaux.
     """
     check_csv_name(sortie)
+    check_apart(revue, entree, sortie)
     workspace = current_workspace()
     statuses: list[pd.Series] = []
     findings: list[Finding] = []
+    review = ReviewStep(revue, workspace.gazetteer)
     step = AddressStep(workspace, asked=service, keep=not sans_cache)
     with step as to_the_address, whole_file(Path(sortie)) as partial, partial.open("wb") as stream:
-        for offline, noticed in _placed(entree, workspace.gazetteer):
-            placed = to_the_address(offline)
+        for piece in _placed(entree, workspace.gazetteer, review):
+            decided = review.decide(piece.frame, piece.columns)
+            placed = review.settle(to_the_address(decided, piece.columns))
             _append(stream, placed, excel=excel, first=not statuses)
             statuses.append(placed["geo_statut"])
-            findings += noticed
+            findings += piece.findings
     for finding in findings:
         click.echo(describe(finding), err=True)
     click.echo(geocoding_summary(pd.concat(statuses).to_frame()))
+    review.write(excel=excel)
     return step.status
 
 
-def _placed(path: str, gazetteer: Gazetteer) -> Iterator[tuple[pd.DataFrame, Sequence[Finding]]]:
-    """Yield the rows of a file, placed, some thousands at a time, and what reading them noticed."""
+class _Piece(NamedTuple):
+    """Rows of a file, placed; which column says what; what reading them noticed."""
+
+    frame: pd.DataFrame
+    columns: Columns
+    findings: Sequence[Finding]
+
+
+def _placed(path: str, gazetteer: Gazetteer, review: ReviewStep) -> Iterator[_Piece]:
+    """Yield the rows of a file, placed, some thousands at a time."""
     show = show_progress("Géocodage")
     before, columns = 0.0, None
     for table, share in read_pieces(path):
-        columns = columns or _understood(table.frame)
+        columns = columns or _understood(table.frame, review)
         rows = len(table.frame)
         for start in range(0, max(rows, 1), _ROWS_AT_A_TIME):
             some = table.frame.iloc[start : start + _ROWS_AT_A_TIME].reset_index(drop=True)
             placed = geocode_table(replace(table, frame=some), gazetteer, columns)
-            yield placed, table.findings if start == 0 else ()
+            yield _Piece(placed, columns, table.findings if start == 0 else ())
             if show:
                 done = min(1.0, (start + len(some)) / max(rows, 1))
                 show(before + (share - before) * done)
         before = share
 
 
-def _understood(frame: pd.DataFrame) -> Columns:
-    columns = recognise_columns(list(frame.columns))
+def _understood(frame: pd.DataFrame, review: ReviewStep) -> Columns:
+    headings = typed_headings(frame)
+    columns = review.columns_of(headings) or recognise_columns(headings)
     click.echo(columns.description, err=True)
     return columns
 

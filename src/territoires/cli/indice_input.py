@@ -10,7 +10,6 @@ from pathlib import Path
 import pandas as pd
 
 from territoires.cli.context import read_user_table
-from territoires.cli.workbook import EXTENSIONS, read_workbook
 from territoires.errors import InvalidRequest, InvalidTable
 from territoires.needs import Recipe, load_recipe
 from territoires.needs.imputation import NO_IMPUTATION
@@ -18,6 +17,7 @@ from territoires.needs.recipe_lines import located
 from territoires.needs.recipe_reading import recipe_files
 from territoires.needs.typed_values import result_columns
 from territoires.settings import load_settings
+from territoires.sources.workbook import EXTENSIONS, read_workbook
 from territoires.tables.keyed import nearest_column
 from territoires.tables.reading import TypedTable
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from territoires.cli.context import read_user_table
-from territoires.cli.workbook import EXTENSIONS, read_workbook
 from territoires.errors import InvalidTable
 from territoires.settings import load_settings
+from territoires.sources.workbook import EXTENSIONS, read_workbook
 from territoires.tables.reading import TypedTable, read_table
 from territoires.tables.system_errors import french_reason
 

@@ -68,7 +68,7 @@ _NAME_FOR_WANT_OF_BETTER = (
     "nom", "libelle", "collectivite", "territoire", "membre", "adherent", "nomcollectivite",
     "name", "label", "raisonsociale",
 )  # fmt: skip
-_LABELS = {
+LABELS = {
     "code": "code commune",
     "postcode": "code postal",
     "town": "nom de commune",
@@ -78,6 +78,7 @@ _LABELS = {
     "latitude": "latitude",
     "point": "coordonnées",
 }
+"""Role of a column, as an attribute of :class:`Columns` → its name in French."""
 _PARENTHESES = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _SMALL_WORDS = frozenset(
     ("de", "du", "des", "la", "le", "les", "l", "d", "n", "no", "numero", "libelle")
@@ -123,7 +124,7 @@ class Columns:
         """What was understood, in French."""
         found = [
             f"{label} dans « {heading} »"
-            for role, label in _LABELS.items()
+            for role, label in LABELS.items()
             if (heading := getattr(self, role)) is not None
         ]
         text = f"Colonnes comprises : {', '.join(found)}." if found else "Aucune colonne de lieu."

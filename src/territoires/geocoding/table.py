@@ -79,6 +79,11 @@ def geocode_table(
     return frame.assign(**_geo_columns(decisions, points))
 
 
+def typed_headings(frame: pd.DataFrame) -> list[str]:
+    """Return the headings of a table, without those of a former geocoding."""
+    return [name for name in frame.columns if name not in GEO_COLUMNS]
+
+
 def geocoding_summary(placed: pd.DataFrame) -> str:
     """Tell, in one French sentence, how many rows are placed, doubtful, lost.
 

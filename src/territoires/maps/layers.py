@@ -133,8 +133,20 @@ def initiatives_layer(directory: Directory) -> folium.FeatureGroup:
     return points_layer(points_of(directory))
 
 
-def points_layer(points: Sequence[MapPoint], name: str = "Initiatives") -> folium.FeatureGroup:
-    """Return points as circles; each says its lines, as plain text, when pointed at."""
+def points_layer(
+    points: Sequence[MapPoint], name: str = "Initiatives", noun: str = "initiatives"
+) -> folium.FeatureGroup:
+    """Return points as circles; each says its lines, as plain text, when pointed at.
+
+    Parameters
+    ----------
+    points : sequence of MapPoint
+        Beyond ``MANY``, they are gathered when seen from afar.
+    name : str
+        Of the layer.
+    noun : str
+        What the points stand for, in the plural.
+    """
     group = folium.FeatureGroup(name=name, control=False)
-    Points(points, cells_of(points) if len(points) > MANY else ()).add_to(group)
+    Points(points, cells_of(points, noun) if len(points) > MANY else ()).add_to(group)
     return group

@@ -88,16 +88,24 @@ def shortened(lines: Sequence[str], place: str) -> tuple[str, ...]:
     return (*lines[:NAMES_SHOWN], *tail, *((place,) if place else ()))
 
 
-def cells_of(points: Sequence[MapPoint]) -> tuple[MapPoint, ...]:
-    """Gather points by cells of half a degree, each at the mean place of what it holds."""
+def cells_of(points: Sequence[MapPoint], noun: str = "initiatives") -> tuple[MapPoint, ...]:
+    """Gather points by cells of half a degree, each at the mean place of what it holds.
+
+    Parameters
+    ----------
+    points : sequence of MapPoint
+        One by one.
+    noun : str
+        What they stand for, in the plural.
+    """
     cells: dict[tuple[int, int], list[MapPoint]] = {}
     for point in points:
         key = (int(point.longitude // CELL_DEGREES), int(point.latitude // CELL_DEGREES))
         cells.setdefault(key, []).append(point)
-    return tuple(_gathered(cells[key]) for key in sorted(cells))
+    return tuple(_gathered(cells[key], noun) for key in sorted(cells))
 
 
-def _gathered(points: Sequence[MapPoint]) -> MapPoint:
+def _gathered(points: Sequence[MapPoint], noun: str) -> MapPoint:
     if len(points) == 1:
         return points[0]
     count = sum(point.count for point in points)
@@ -107,5 +115,5 @@ def _gathered(points: Sequence[MapPoint]) -> MapPoint:
         sum(point.latitude * point.count for point in points) / count,
         count,
         colours.pop() if len(colours) == 1 else MIXED_COLOUR,
-        (f"{count} initiatives : rapprochez-vous pour les voir une à une",),
+        (f"{count} {noun} : rapprochez-vous pour les voir une à une",),
     )

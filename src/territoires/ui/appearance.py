@@ -35,6 +35,10 @@ STYLE = """
 [data-testid="stFileChipName"] + div {display: none}
 [data-testid="stFileUploaderDropzoneInstructions"]::after {
   content: "Déposez un fichier ici"; font-size: .9rem; color: #4a5755}
+.st-key-initiatives-fichier [data-testid="stFileUploaderDropzoneInstructions"]::after {
+  content: "Déposez ici une liste : CSV, TSV, XLSX, ODS, GeoJSON"}
+[class*="revue-reprendre"] [data-testid="stFileUploaderDropzoneInstructions"]::after {
+  content: "Déposez la revue ici"}
 h1 {font-size: 1.55rem !important; padding: 0 0 .2rem !important}
 h2 {font-size: 1.2rem !important; padding: .4rem 0 .2rem !important}
 h3 {font-size: 1.02rem !important; padding: .3rem 0 .1rem !important}
@@ -115,6 +119,13 @@ iframe {display: block}
 .t-under {margin: -.7rem 0 0; line-height: 1.35}
 .t-erreur {border-color: #b3261e; color: #8c1d18}
 .t-avertissement {border-color: #c77700; color: #6b4000}
+.t-doubt .t-why {margin: .5rem 0 0}
+.t-doubt details {margin: 0 0 .4rem; font-size: .88rem}
+.t-doubt summary {cursor: pointer; color: #0b5d57}
+.st-key-initiatives-candidates {gap: .45rem}
+.st-key-initiatives-candidates .stButton button > div,
+.st-key-initiatives-candidates .stButton button span[data-has-shortcut] {
+  justify-content: flex-start; text-align: left}
 .t-typed {white-space: pre-wrap}
 .t-none {color: #5a6664; font-style: italic}
 .t-list {list-style: none; margin: .2rem 0 .6rem; padding: 0}

@@ -32,6 +32,11 @@ class Kept(Generic[_K, _V]):
                 self._held.move_to_end(key)
             return self._held.get(key)
 
+    def pop(self, key: _K) -> _V | None:
+        """Return a result, if it is still here, and keep it no longer."""
+        with self._lock:
+            return self._held.pop(key, None)
+
     def put(self, key: _K, value: _V) -> None:
         """Keep a result."""
         with self._lock:

@@ -2,43 +2,72 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pandas as pd
 import streamlit as st
 
 from territoires.candidates.wording import plural
-from territoires.exports.csv_export import unprotected
-from territoires.geocoding import geocode_table, geocoding_summary
-from territoires.initiatives import has_initiative_columns, validate_initiatives
-from territoires.initiatives.own import OwnInitiatives, no_initiatives, own_from_table
+from territoires.errors import TerritoiresError
+from territoires.exports.placed_list import placed_csv, placed_xlsx
+from territoires.indicators import format_number
+from territoires.initiatives import has_initiative_columns
+from territoires.initiatives.own import no_initiatives, own_from_table
 from territoires.tables.findings import Finding
-from territoires.tables.reading import TypedTable, read_table
-from territoires.tables.writing import write_csv
+from territoires.ui.address_service import address_service
 from territoires.ui.directory_store import keep_own_initiatives, own_initiatives
+from territoires.ui.list_columns import columns_box
+from territoires.ui.markup import escape_markdown
+from territoires.ui.placed_list import (
+    ReviewedList,
+    UploadedList,
+    findings_of,
+    forget_list,
+    placed_list,
+    reviewed_list,
+    uploaded_list,
+)
+from territoires.ui.placed_view import placed_figures, placed_map, placed_table
+from territoires.ui.review_files import review_files
+from territoires.ui.review_queue import first_question, review_queue
+from territoires.ui.state import PageState
+from territoires.ui.widgets import choose_one_of_few
 from territoires.workspace import Workspace
 
 _FINDINGS_SHOWN = 200
+_DOUBTS, _MAP = "questions", "carte"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def own_file_tab(workspace: Workspace) -> None:
-    """Draw the choice of a file, then what is said of it and what can be done with it."""
+def own_file_tab(state: PageState, workspace: Workspace, *, is_open: bool) -> None:
+    """Draw the choice of a file, then what is said of it and what can be done with it.
+
+    Parameters
+    ----------
+    is_open : bool
+        In a closed tab, the file is kept and nothing is drawn of it: a map there has no size.
+    """
     limit = workspace.settings.upload_limit_bytes
     st.markdown(
-        "Un fichier CSV d'adresses, de communes ou d'initiatives : chaque ligne est placée dans sa "
-        "commune sans envoyer vos données ailleurs. Ce qui est douteux est dit, jamais deviné. "
-        f"Taille maximale : {limit // 1_000_000} Mo."
+        "Une liste d'adresses, de communes ou d'initiatives (CSV, TSV, XLSX, ODS ou GeoJSON) : "
+        "chaque ligne est placée dans sa commune, sans envoyer vos données ailleurs. Ce qui est "
+        "douteux vous est demandé, jamais deviné. Taille maximale\u00a0: "
+        f"{limit // 1_000_000}\u00a0Mo."
     )
     upload = st.file_uploader(
-        "Fichier CSV", label_visibility="collapsed", key="initiatives.fichier"
-    )
+        "Liste à placer", label_visibility="collapsed", key=state.key("fichier"),
+        on_change=first_question, args=(state,),
+    )  # fmt: skip
+    if not is_open:
+        return
     _own_on_the_map(workspace)
     if upload is None:
+        forget_list()
+        review_files(state, workspace, ())
         return
-    typed = read_table(upload.getvalue(), upload.name, limit_bytes=limit)
-    # The files that are given here keep a spreadsheet from running a text: taken as it was typed.
-    table = replace(typed, frame=unprotected(typed.frame))
-    _report(workspace, table, upload.name)
+    try:
+        uploaded = uploaded_list(upload.file_id, upload.name, upload.getvalue(), limit)
+        _report(state, workspace, uploaded)
+    except TerritoiresError as error:
+        st.error(escape_markdown(str(error)))
 
 
 def _own_on_the_map(workspace: Workspace) -> None:
@@ -56,63 +85,94 @@ def _own_on_the_map(workspace: Workspace) -> None:
     )  # fmt: skip
 
 
-def _report(workspace: Workspace, table: TypedTable, name: str) -> None:
-    placed = geocode_table(table, workspace.gazetteer)
-    if placed.empty:
+def _report(state: PageState, workspace: Workspace, uploaded: UploadedList) -> None:
+    columns_box(state, uploaded)
+    _show_findings(findings_of(workspace, uploaded))
+    if not uploaded.columns.usable:
+        st.caption("Dites ci-dessus quelle colonne donne un lieu, ou changez les intitulés :")
+    listed = reviewed_list(workspace, placed_list(workspace, uploaded))
+    if listed.frame.empty:
         st.info("Ce fichier n'a que sa ligne de titres : rien à placer.")
         return
-    st.success(geocoding_summary(placed))
-    findings = list(table.findings)
-    if has_initiative_columns(table):
-        findings += validate_initiatives(
-            table, workspace.vocabularies, workspace.register, gazetteer=workspace.gazetteer
-        )
-        _offer_to_show(workspace, own_from_table(table, workspace.register, placed))
+    st.html(placed_figures(listed))
+    _downloads(state, workspace, listed)
+    view = _choose_view(state, listed)
+    if view == _DOUBTS:
+        review_queue(state, workspace, listed)
     else:
-        st.caption(
-            "Pour montrer ces lignes sur la carte, il faut les colonnes « nom » et « type »."
+        placed_map(state, workspace, listed)
+        placed_table(state, listed)
+    address_service(state, workspace, listed)
+    review_files(state, workspace, listed.doubts)
+
+
+def _choose_view(state: PageState, listed: ReviewedList) -> str:
+    asked = plural(len(listed.doubts), "question à décider", "questions à décider")
+    labels = {_DOUBTS: asked if listed.doubts else "Rien à décider", _MAP: "Carte et tableau"}
+    return choose_one_of_few(state, "revue", "Voir", tuple(labels), show=lambda name: labels[name])
+
+
+def _downloads(state: PageState, workspace: Workspace, listed: ReviewedList) -> None:
+    table = listed.placed.uploaded.table
+    stem = f"{listed.placed.uploaded.name.rsplit('.', 1)[0][:80]}-place"
+    frame = listed.frame
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.download_button(
+            "Télécharger le fichier placé (CSV pour Excel)", lambda: placed_csv(frame),
+            f"{stem}.csv", "text/csv", type="primary", on_click="ignore",
+            key=state.key("placee.csv"),
+        )  # fmt: skip
+        st.download_button(
+            "Le même en classeur (XLSX)", lambda: placed_xlsx(frame), f"{stem}.xlsx", _XLSX,
+            on_click="ignore", key=state.key("placee.xlsx"),
+        )  # fmt: skip
+        if has_initiative_columns(table):
+            st.button(
+                "Montrer ces lignes sur la carte", on_click=_show_on_map, args=(workspace, listed)
+            )
+    if told := _about_the_map(listed):
+        st.caption(told)
+
+
+def _about_the_map(listed: ReviewedList) -> str:
+    if not has_initiative_columns(listed.placed.uploaded.table):
+        return (
+            "Pour ajouter ces lignes à l'annuaire de votre visite, il faut les colonnes « nom » "
+            "et « type »."
         )
-    _show_findings(findings)
-    st.dataframe(placed.replace("", None), hide_index=True, height=420, placeholder="")
-    st.download_button(
-        "Télécharger le fichier placé (CSV pour Excel)",
-        write_csv(placed, excel=True),
-        f"{name.rsplit('.', 1)[0][:80]}-place.csv",
-        "text/csv",
-        type="primary",
-        on_click="ignore",
+    mine = own_initiatives()
+    if not len(mine):
+        return ""
+    return (
+        "Les lignes montrées sur la carte s'ajoutent à vos initiatives ; même identifiant, la "
+        "ligne du fichier remplace la vôtre."
     )
 
 
-def _offer_to_show(workspace: Workspace, added: OwnInitiatives) -> None:
-    st.button("Montrer ces lignes sur la carte", on_click=_show_on_map, args=(workspace, added))
-    mine = own_initiatives()
-    if len(mine):
-        same = sum(code in mine.identifiers for code in added.identifiers)
-        st.caption(
-            "Ces lignes s'ajoutent à vos initiatives. Même identifiant, la ligne du fichier "
-            f"remplace la vôtre : {plural(same, 'ligne', 'lignes')}."
-        )
-
-
-def _show_on_map(workspace: Workspace, added: OwnInitiatives) -> None:
+def _show_on_map(workspace: Workspace, listed: ReviewedList) -> None:
+    table = listed.placed.uploaded.table
+    added = own_from_table(table, workspace.register, listed.frame)
     keep_own_initiatives(workspace, own_initiatives().joined(added))
     located = int((added.frame["geo_code_commune"] != "").sum())
     told = plural(located, "initiative ajoutée", "initiatives ajoutées")
     st.toast(f"{told} à la carte de cette visite.")
 
 
-def _show_findings(findings: list[Finding]) -> None:
+def _show_findings(findings: tuple[Finding, ...]) -> None:
     if not findings:
         return
-    st.subheader(f"{len(findings)} remarque{'s' if len(findings) > 1 else ''} sur le fichier")
-    table = pd.DataFrame(
-        {
-            "Niveau": [finding.level for finding in findings],
-            "Ligne": [finding.line for finding in findings],
-            "Champ": [finding.field or "" for finding in findings],
-            "Valeur": [(finding.value or "")[:200] for finding in findings],
-            "Message": [finding.message for finding in findings],
-        }
-    )
-    st.dataframe(table.head(_FINDINGS_SHOWN), hide_index=True)
+    title = plural(len(findings), "remarque sur le fichier", "remarques sur le fichier")
+    with st.expander(title, icon=":material/info:"):
+        shown = findings[:_FINDINGS_SHOWN]
+        table = pd.DataFrame(
+            {
+                "Niveau": [finding.level for finding in shown],
+                "Ligne": [finding.line for finding in shown],
+                "Champ": [finding.field or "" for finding in shown],
+                "Valeur": [(finding.value or "")[:200] for finding in shown],
+                "Message": [finding.message for finding in shown],
+            }
+        )
+        st.dataframe(table, hide_index=True)
+        if len(findings) > len(shown):
+            st.caption(f"Les {len(shown)} premières sur {format_number(len(findings))}.")

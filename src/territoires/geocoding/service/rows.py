@@ -46,6 +46,7 @@ def _decision(cells: Any) -> Decision:
         status=cells.geo_statut,
         reason=cells.geo_motif,
         candidates=tuple(filter(None, cells.geo_candidats.split(";"))),
+        margin=cells.geo_marge,
     )
 
 
@@ -59,6 +60,7 @@ def _cells(decision: Decision) -> dict[str, object]:
         "geo_precision": decision.precision,
         "geo_methode": decision.method,
         "geo_score": round(decision.score, 3),
+        "geo_marge": round(decision.margin, 3),
         "geo_statut": decision.status,
         "geo_motif": decision.reason,
         "geo_candidats": ";".join(decision.candidates),

@@ -12,6 +12,7 @@ from territoires.indicators import format_number
 from territoires.initiatives import Directory
 from territoires.tables.text import plain
 from territoires.tables.writing import write_csv
+from territoires.ui import review_store
 from territoires.ui.contents_view import contents_tab
 from territoires.ui.directory_store import session_directory
 from territoires.ui.filters import initiative_filter
@@ -54,7 +55,7 @@ def _draw(workspace: Workspace, state: PageState) -> None:
     with tabs["annuaire"]:
         _directory_tab(workspace, state, shown)
     with tabs["fichier"]:
-        own_file_tab(workspace)
+        own_file_tab(state, workspace, is_open=opened == "fichier")
     # A map is drawn in an open tab only: in a closed one it would not know its size.
     with tabs[opened]:
         if opened == "fiche":
@@ -63,6 +64,7 @@ def _draw(workspace: Workspace, state: PageState) -> None:
             synergies_tab(state, workspace, shown)
         elif opened == "contenu":
             contents_tab(state, workspace)
+    review_store.keep_on_device()
 
 
 def _directory_tab(workspace: Workspace, state: PageState, directory: Directory) -> None:
