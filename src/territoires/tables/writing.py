@@ -52,7 +52,9 @@ def write_csv(
     rows = stream if excel else _LineFeeds(stream)
     writer = csv.writer(rows, delimiter=";" if excel else ",", lineterminator="\r\n")
     for line in header_lines:
-        writer.writerow([" ".join(f"# {line}".split())])
+        told = " ".join(f"# {line}".split())
+        # Excel would cut it at each separator; a program skips lines that start by # itself.
+        writer.writerow([told]) if excel else rows.write(f"{told}\r\n")
     writer.writerow([_text_cell(str(column), excel) for column in frame.columns])
     columns = [
         _column_cells(frame.iloc[:, position].tolist(), excel) for position in range(frame.shape[1])
