@@ -14,7 +14,7 @@ from territoires.indicators.ranks import min_ranks, whole_numbers
 from territoires.needs.aggregate import weigh
 from territoires.needs.imputation import NO_IMPUTATION, impute
 from territoires.needs.recipe import Recipe
-from territoires.needs.rule import UNDECIDED, VERDICTS, judge
+from territoires.needs.rule import UNDECIDED, VERDICT_WORDS, judge
 from territoires.needs.scaling import scale_item
 
 FloatArray = npt.NDArray[np.float64]
@@ -75,7 +75,7 @@ class NeedIndex:
     def classes(self) -> pd.Series:
         """Class of need of each place, in French: one of ``TIERS``, or the verdict of a rule."""
         if self.recipe.is_rule:
-            return self.verdict.map(VERDICTS).str.lower().rename("classe")
+            return self.verdict.map(VERDICT_WORDS).rename("classe")
         ranks = self.rank.to_numpy(dtype=float, na_value=np.nan)
         unranked = np.isnan(ranks)
         fifth = (np.where(unranked, 1.0, ranks) - 1.0) * len(TIERS) // max(self.count, 1)

@@ -20,7 +20,7 @@ from territoires.needs.recipe_parts import RecipeItem
 FloatArray = npt.NDArray[np.float64]
 PERCENTILE_DECIMALS = 9
 MET, NOT_MET, UNDECIDED = "retenu", "non_retenu", "indetermine"
-VERDICTS = {MET: "Retenu", NOT_MET: "Non retenu", UNDECIDED: "Indéterminé"}
+VERDICT_WORDS = {MET: "retenu", NOT_MET: "non retenu", UNDECIDED: "indéterminé"}
 
 
 @dataclass(frozen=True, eq=False)

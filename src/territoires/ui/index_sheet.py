@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 
+from territoires.candidates.wording import sentence_start
 from territoires.indicators import (
     Indicator,
     format_interval,
@@ -18,7 +19,7 @@ from territoires.indicators import (
 )
 from territoires.indicators.aggregation import NOT_MERGED
 from territoires.needs import Recipe, RecipeItem
-from territoires.needs.rule import UNDECIDED, VERDICTS, met_words
+from territoires.needs.rule import UNDECIDED, VERDICT_WORDS, met_words
 from territoires.needs.story_items import criterion
 from territoires.territory import Territoire
 from territoires.territory.levels import AMONG
@@ -89,7 +90,7 @@ def _headline(reading: PlaceReading) -> str:
     index, code = reading.index, reading.code
     known = format_share(float(index.coverage[code]))
     if math.isnan(reading.score):
-        label = VERDICTS[UNDECIDED] if index.recipe.is_rule else "Non classé"
+        label = sentence_start(VERDICT_WORDS[UNDECIDED]) if index.recipe.is_rule else "Non classé"
         return f"<p>{missing(f'{label}, part connue : {known}')}</p>"
     rank = format_rank(int(index.rank[code]), index.count)
     interval = None if reading.tested is None else reading.tested.robustness.interval(code)
@@ -103,8 +104,8 @@ def _score(reading: PlaceReading) -> tuple[str, str]:
     recipe = reading.index.recipe
     if not recipe.is_rule:
         return f"{format_number(reading.score * 100, 1)} sur 100", "score de besoin"
-    verdict = VERDICTS[str(reading.index.verdict[reading.code])]
-    return verdict, met_words(recipe, reading.scaled)
+    verdict = VERDICT_WORDS[str(reading.index.verdict[reading.code])]
+    return sentence_start(verdict), met_words(recipe, reading.scaled)
 
 
 def _among(reading: PlaceReading) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from territoires.candidates.intervals import group_scores
-from territoires.candidates.wording import format_inhabitants
+from territoires.candidates.wording import format_inhabitants, sentence_start
 from territoires.exports.sheets.content import Figure, Gauge, IndexReading, Row
 from territoires.exports.sheets.figures import PlaceFigures, percent_points
 from territoires.exports.sheets.places import code_of
@@ -17,7 +17,7 @@ from territoires.exports.sheets.source import SheetSource, among
 from territoires.indicators import format_interval, format_number, format_rank, format_share
 from territoires.needs import NeedIndex, Recipe, RecipeItem
 from territoires.needs.index import SCORE_DECIMALS
-from territoires.needs.rule import UNDECIDED, VERDICTS, met_words
+from territoires.needs.rule import UNDECIDED, VERDICT_WORDS, met_words
 from territoires.needs.story_items import criterion
 from territoires.territory import Territoire
 from territoires.territory.levels import AMONG
@@ -170,7 +170,7 @@ def _mean_scaled(index: NeedIndex, rows: list[np.ndarray], people: np.ndarray) -
 def _figures(point: _Point, place: Territoire) -> list[Figure]:
     known = Figure(format_share(point.coverage), _known_label(point))
     if math.isnan(point.score):
-        label = VERDICTS[UNDECIDED] if point.recipe.is_rule else "Non classé"
+        label = sentence_start(VERDICT_WORDS[UNDECIDED]) if point.recipe.is_rule else "Non classé"
         return [Figure(label, "trop peu est connu ici"), known]
     figures = [_score(point)]
     if point.rank is not None:
@@ -190,7 +190,9 @@ def _known_label(point: _Point) -> str:
 def _score(point: _Point) -> Figure:
     if not point.recipe.is_rule or not point.verdict:
         return Figure(f"{format_number(point.score * 100, 1)}", "score de besoin, sur 100")
-    return Figure(VERDICTS[point.verdict], met_words(point.recipe, point.scaled))
+    return Figure(
+        sentence_start(VERDICT_WORDS[point.verdict]), met_words(point.recipe, point.scaled)
+    )
 
 
 def _counted(recipe: Recipe) -> list[RecipeItem]:

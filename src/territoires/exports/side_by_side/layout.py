@@ -16,7 +16,7 @@ from territoires.indicators import (
 )
 from territoires.initiatives import NO_AXIS, Vocabularies
 from territoires.needs import DrawPlan
-from territoires.needs.rule import VERDICTS
+from territoires.needs.rule import VERDICT_WORDS
 from territoires.shortlist.side_by_side import Compared, SideBySide
 from territoires.territory.levels import AMONG
 
@@ -157,7 +157,7 @@ def _verdict(column: Compared) -> Cell:
     verdict = column.need.verdict
     if not verdict:
         return missing("sans objet", "jugé par commune")
-    return Cell(VERDICTS[verdict].lower())
+    return Cell(VERDICT_WORDS[verdict])
 
 
 def _contributions(comparison: SideBySide) -> Section:
