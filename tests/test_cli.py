@@ -250,3 +250,13 @@ def test_the_module_runs_like_the_command() -> None:
 def test_version_file_agrees_with_the_register() -> None:
     version = json.loads((DATA / "communes" / "version.json").read_text("utf-8"))
     assert version["cog"] == 2026
+
+
+def test_a_value_is_told_once_in_a_finding(capsys, tmp_path) -> None:
+    path = tmp_path / "membres.csv"
+    path.write_text("code\n99999\n30350\n", "utf-8")
+    out = tmp_path / "x.csv"
+    words = ["candidats", "--membres", str(path), "--tirages", "0", "-o", str(out)]
+    status, _, told = run(capsys, *words)
+    assert status == 0
+    assert told.count("99999") == 1

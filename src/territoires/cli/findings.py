@@ -16,8 +16,8 @@ def describe(finding: Finding) -> str:
     """Write a finding on one line: level, line, field, value, message."""
     line = "fichier" if finding.line is None else f"ligne {finding.line}"
     field = f", {finding.field}" if finding.field else ""
-    typed = finding.value or ""
-    value = f" « {typed[:_VALUE_SHOWN]} »" if typed and typed not in finding.message else ""
+    value = f" « {finding.value[:_VALUE_SHOWN]} »" if finding.value else ""
+    value = "" if value.strip() in finding.message else value  # the message quotes it already
     return f"{finding.level} ({line}{field}){value} : {finding.message}"
 
 
