@@ -12,6 +12,8 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from territoires.communes import Register
 from territoires.errors import DataFileError, InvalidTable
@@ -33,6 +35,7 @@ from territoires.geocoding.address import split_address
 from territoires.geocoding.normalise import read_town
 from territoires.geocoding.points import Sight
 from territoires.geocoding.reconcile import reconcile
+from territoires.geocoding.spellings import Spellings
 from territoires.tables import TypedTable, read_table
 
 Place = Callable[..., Decision]
@@ -751,3 +754,21 @@ def test_shipped_thresholds_are_dated_and_ordered(data_dir) -> None:
     assert limits.mesure_le >= "2026-11-22"
     assert limits.verifier_code_postal < limits.sur_code_postal <= limits.sur_departement < 1
     assert limits.scores.a_choisir < limits.scores.contradiction < limits.scores.propose
+
+
+@given(st.data())
+def test_names_left_out_at_once_are_none_of_the_nearest(gazetteer: Gazetteer, data) -> None:
+    names = [name for toponym in gazetteer.in_france.toponyms[::40] for name in toponym.keys]
+    names = list(dict.fromkeys(names))
+    typed = list(data.draw(st.sampled_from(names)))
+    for _ in range(data.draw(st.integers(0, 4))):
+        place = data.draw(st.integers(0, len(typed)))
+        typed[place : place + data.draw(st.integers(0, 2))] = data.draw(
+            st.text("aelmnr 1é", max_size=2)
+        )
+    cutoff = data.draw(st.sampled_from([0.6, 0.75, 0.85, 0.95]))
+    name = "".join(typed)
+    every = process.extract(
+        name, names, scorer=OSA.normalized_similarity, score_cutoff=cutoff, limit=5
+    )
+    assert Spellings(names).near(name, cutoff) == [(near, share) for near, share, _ in every]

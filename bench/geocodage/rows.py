@@ -88,6 +88,8 @@ def _typos(rows: pd.DataFrame) -> Iterator[Trial]:
             pair = {"dep": some["code_departement"], "ville": names}
             name = "département et nom, une faute"
             yield _trial("fautes de frappe", name, some, pair, peer=False)
+            few, alone = rows.head(FEWER), {"ville": names.head(FEWER)}
+            yield _trial("fautes de frappe", "nom seul, une faute", few, alone, peer=False)
 
 
 def _other_noise(rows: pd.DataFrame, register: Register) -> Iterator[Trial]:

@@ -6,10 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from territoires.geocoding.normalise import Town
+from territoires.geocoding.spellings import Spellings
 from territoires.geocoding.toponyms import Toponym
 
 How = Literal["exact", "article", "espaces", "debut", "ressemblance"]
@@ -65,6 +63,7 @@ class NameIndex:
             self._bare.setdefault(toponym.bare, []).append(toponym)
             self._compact.setdefault(toponym.compact, []).append(toponym)
         self._keys = list(self._exact)
+        self._spellings = Spellings(self._keys)
 
     def exact(self, town: Town) -> Match | None:
         """Find a name spelt as the official one, accents and punctuation aside."""
@@ -128,19 +127,17 @@ class NameIndex:
         """
         if len(town.key) < _SHORTEST_START:
             return None
-        near = process.extract(
-            town.key, self._keys, scorer=OSA.normalized_similarity, score_cutoff=cutoff, limit=5
-        )
+        near = self._spellings.near(town.key, cutoff)
         if not near:
             return None
         best = near[0][1]
         toponyms = tuple(
-            toponym for key, score, _ in near if score == best for toponym in self._exact[key]
+            toponym for key, score in near if score == best for toponym in self._exact[key]
         )
         communes = {toponym.communes for toponym in toponyms}
         others = (
             score
-            for key, score, _ in near
+            for key, score in near
             if any(toponym.communes not in communes for toponym in self._exact[key])
         )
         return Match("ressemblance", toponyms, best, best - next(others, 0.0))
