@@ -109,11 +109,16 @@ class PlaceFigures:
         return self.place.niveau not in AMONG and len(self.place.communes) > 1
 
     @property
+    def _has_range_column(self) -> bool:
+        """Whether the range has the column of the rank, which this territory does not have."""
+        return self.has_range and not self.standing
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """Headings of the rows: two where there is neither rank nor range."""
         if self.standing:
             return ("Indicateur", "Valeur", "Rang", "Besoin")
-        return ("Indicateur", "Valeur", *(["Ses communes"] if self.has_range else []))
+        return ("Indicateur", "Valeur", *(["Ses communes"] if self._has_range_column else []))
 
     def value_words(self, indicator: Indicator) -> str:
         """Write a value with its unit, or why there is none."""
@@ -145,7 +150,7 @@ class PlaceFigures:
             label=indicator.label,
             note=self._note(indicator),
             value=self.value_words(indicator),
-            rank=self.rank_words(indicator) if self.standing else self._range(indicator),
+            rank=self._range(indicator) if self._has_range_column else self.rank_words(indicator),
             share=None if ranked is None else float(ranked["centile"]) / 100,
             is_missing=self.is_missing(indicator),
         )
@@ -181,7 +186,7 @@ class PlaceFigures:
         """Say between what and what a figure lies, over the communes: all there is of a median."""
         row = self.values[indicator.code]
         low, high = row["minimum"], row["maximum"]
-        if not self.has_range or _is_na(low) or indicator.is_ordinal or low == high:
+        if _is_na(low) or indicator.is_ordinal or low == high:
             return ""
         ends = (format_number(float(end), indicator.decimals) for end in (low, high))
         return f"de {' à '.join(ends)}"
