@@ -316,6 +316,13 @@ def test_a_contradicted_code_keeps_both_as_candidates(place: Place) -> None:
     assert place(code="01001", town="Narbonne").candidates == ("01001", "11262")
 
 
+@pytest.mark.parametrize("town", ["Ganges", "Nîmes"])  # in the département of the postcode or not
+def test_a_contradicted_postcode_keeps_its_communes_as_candidates(place: Place, town: str) -> None:
+    decision = place(postcode="30120", town=town)
+    assert decision.candidates[0] == decision.code
+    assert "30350" in decision.candidates[1:]
+
+
 def test_one_typo_within_a_postcode_is_accepted_and_said(place: Place) -> None:
     decision = place(postcode="14460", town="Colombeles")
     assert (decision.status, decision.code) == (SURE, "14167")

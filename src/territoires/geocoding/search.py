@@ -147,10 +147,7 @@ def _beside_postcode(clues: Clues, gazetteer: Gazetteer) -> Answer | None:
         return _noted(answer, note)
     if clues.town.cedex:
         return _noted(answer, f"Code postal {clues.postcode} : CEDEX, lu comme un département.")
-    others = gazetteer.in_postcode(clues.postcode).alike(
-        clues.town, gazetteer.thresholds.verifier_code_postal
-    )
-    return _doubted(answer, _postcode_of_others(clues.postcode, gazetteer), others)
+    return _against_postcode(answer, clues.postcode, gazetteer)
 
 
 def _alike_in_postcode(clues: Clues, gazetteer: Gazetteer) -> Answer | None:
@@ -180,8 +177,8 @@ def _elsewhere(clues: Clues, gazetteer: Gazetteer) -> Answer | None:
     answer = _answer(clues, found, gazetteer.thresholds.scores.nom_unique, "en France", sure=False)
     if not gazetteer.knows_postcode(clues.postcode):
         doubt = f"Le code postal {clues.postcode} est inconnu, et d'un autre département."
-        return _doubted(answer, doubt, None)
-    return _doubted(answer, _postcode_of_others(clues.postcode, gazetteer), None)
+        return replace(answer, sure=False, doubts=(*answer.doubts, doubt))
+    return _against_postcode(answer, clues.postcode, gazetteer)
 
 
 def _alike_in_departements(clues: Clues, gazetteer: Gazetteer) -> Answer | None:
@@ -316,6 +313,10 @@ def _noted(answer: Answer, note: str) -> Answer:
     return replace(answer, notes=(*answer.notes, note))
 
 
-def _doubted(answer: Answer, doubt: str, also: Match | None) -> Answer:
-    others = answer.others + (also.alive if also else ())
-    return replace(answer, sure=False, doubts=(*answer.doubts, doubt), others=others)
+def _against_postcode(answer: Answer, postcode: str, gazetteer: Gazetteer) -> Answer:
+    """Say that a name is not of its postcode: the communes that are may have been meant."""
+    doubt = _postcode_of_others(postcode, gazetteer)
+    theirs = tuple(each for each in gazetteer.in_postcode(postcode).toponyms if each.kind.rank == 0)
+    return replace(
+        answer, sure=False, doubts=(*answer.doubts, doubt), others=(*answer.others, *theirs)
+    )
