@@ -55,6 +55,14 @@ def test_lists_come_back_at_the_next_visit(page: Page, address: str) -> None:  #
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
 
 
+def test_a_list_that_was_emptied_stays_empty(page: Page, address: str) -> None:  # noqa: F811
+    page.goto(f"{address}/selection")
+    add(page, "34142", "1. Lodève")
+    wait_for_kept(page, "34142")
+    page.get_by_role("button", name="Retirer", exact=True).click()
+    page.wait_for_function(f"!localStorage.getItem('{KEY}').includes('34142')")
+
+
 def test_a_browser_that_must_not_keep_forgets(page: Page, address: str) -> None:  # noqa: F811
     page.goto(f"{address}/selection")
     add(page, "34142", "1. Lodève")

@@ -24,7 +24,7 @@ _KEY = "classeur"
 _SEARCH = "derniere_recherche"
 _CODES = "selection_codes"  # read by the navigation bar before any data is loaded
 _PROBLEM = "classeur.probleme"
-_UNREAD = "classeur.illisible"
+_TOUCHED, _UNREAD = "classeur.touche", "classeur.illisible"
 FIELDS = "selection.champ."
 """Beginning of the keys of the fields that show the open list: they go when another opens."""
 
@@ -79,6 +79,8 @@ def replace_selection(selection: Shortlist) -> None:
 
 
 def _keep(binder: Binder) -> None:
+    if _KEY in st.session_state:  # the first state of a session is nobody's doing
+        st.session_state[_TOUCHED] = True
     st.session_state[_KEY] = binder
     st.session_state[_CODES] = binder.current.codes
 
@@ -91,7 +93,8 @@ def take_problem() -> str:
 def keep_on_device() -> None:
     """Have the browser keep the lists; to be drawn once by every page."""
     text = binder_to_json(current_binder())
-    untouched = current_binder().is_untouched and not device_memory().is_read
+    # A list that this visit filled, then emptied, is empty on the device too.
+    untouched = _TOUCHED not in st.session_state and not device_memory().is_read
     held = untouched or is_too_large(text) or unread_lists() is not None
     device_memory().keep(None if held else text)
 

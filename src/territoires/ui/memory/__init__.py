@@ -79,12 +79,11 @@ class DeviceMemory:
         found = self._told("trouve")
         if not isinstance(found, dict):
             return
-        is_first = not self.is_read
         st.session_state[self._key("lue")] = True
         if found.get("refus"):
             self.allow(False)
         text = found.get("texte")
-        self.adopt(text if isinstance(text, str) else None, is_first)
+        self.adopt(text if isinstance(text, str) else None, bool(found.get("avant")))
 
     def _filled(self) -> None:
         st.session_state[self._key("plein")] = bool(self._told("plein"))

@@ -26,15 +26,20 @@ export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".memoire");
   const refusal = `${data.cle}.refus`;
   const stored = read(data.cle);
-  const tell = (text) =>
-    setStateValue("trouve", { texte: text, refus: read(refusal) !== null, moment: Date.now() });
+  const tell = (text, { now }) =>
+    setStateValue("trouve", {
+      texte: text,
+      refus: read(refusal) !== null,
+      avant: !now, // an earlier visit left it; else another page has just written it
+      moment: Date.now(),
+    });
 
   root.last = data;
   if (!root.listening) {
     root.listening = (event) => {
       // Another page of this person has just written: theirs is the newer.
       if (event.key === root.last.cle && event.newValue !== root.last.texte) {
-        root.tell(event.newValue);
+        root.tell(event.newValue, { now: true });
       }
     };
     window.addEventListener("storage", root.listening);
@@ -48,7 +53,7 @@ export default function ({ data, parentElement, setStateValue }) {
   if (!isRead && (stored !== null || read(refusal) !== null)) {
     if (root.asked !== data.seance) {
       root.asked = data.seance;
-      tell(stored);
+      tell(stored, { now: false });
     }
     return forget;
   }
