@@ -235,3 +235,27 @@ def test_a_row_of_the_directory_has_its_sheet_and_the_rows_shown_a_booklet_of_a_
     count = (server.shared_workspace().directory.frame["type"] == "ptce").sum()
     labels = [one.proto.label.replace("\u00a0", " ") for one in few.get("download_button")]
     assert f"Livret de {count} fiches (PDF)" in labels
+
+
+@pytest.mark.parametrize("button", ["enregistrer.haut", "enregistrer.bas"])
+def test_a_last_field_told_with_the_click_is_saved_with_the_others(button: str):
+    page = open_form(NEW)
+    field(page, "Nom").set_value("Le Café des Possibles")
+    field(page, "Type").set_value("tiers_lieu")
+    page.run()
+    field(page, "Enseignements").set_value("Ouvrir le soir")
+    page.button(key=f"initiatives.{button}").click().run()
+    assert not page.exception
+    told = own(page).fields("tiers-lieu-le-cafe-des-possibles")
+    assert told["enseignements"] == "Ouvrir le soir"
+    # The next new one is empty.
+    assert NEW not in page.session_state["initiatives.brouillons"]
+
+
+def test_what_is_told_with_the_click_that_drops_a_draft_is_dropped_too():
+    page = open_form(NEW)
+    field(page, "Nom").set_value("Le Café des Possibles").run()
+    field(page, "Enseignements").set_value("Ouvrir le soir")
+    page.button(key="initiatives.abandonner.haut").click().run()
+    assert NEW not in page.session_state["initiatives.brouillons"]
+    assert field(page, "Enseignements").value == ""

@@ -28,7 +28,7 @@ from territoires.workspace import Workspace
 NEW = " nouvelle"
 """Stands for the identifier of an initiative that has none yet: none begins with a blank."""
 
-_DRAFTS = "initiatives.brouillons"
+_DRAFTS, _CLOSED = "initiatives.brouillons", "initiatives.brouillon_ferme"
 
 
 @dataclass(frozen=True)
@@ -73,14 +73,26 @@ def draft_of(directory: Directory, identifier: str) -> Draft:
     return Draft(identifier, saved, differing)
 
 
+def open_drafts() -> None:
+    """Take what is written from now on; to be called by each run before it draws a form."""
+    st.session_state.pop(_CLOSED, None)
+
+
 def note(identifier: str, column: str, typed: str) -> None:
-    """Keep what was just written in a field."""
+    """Keep what was just written in a field.
+
+    A browser that is quick tells a field and a click together, in any order: what is told of a
+    draft after it was saved or dropped is of that draft, and never of the next one.
+    """
+    if st.session_state.get(_CLOSED) == identifier:
+        return
     _drafts().setdefault(identifier, {})[column] = written(typed)
 
 
 def drop_draft(identifier: str) -> None:
     """Forget what was written and not saved."""
     _drafts().pop(identifier, None)
+    st.session_state[_CLOSED] = identifier
 
 
 def unsaved(directory: Directory) -> frozenset[str]:

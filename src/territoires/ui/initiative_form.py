@@ -77,6 +77,14 @@ class InitiativeForm:
         self._grid(SOURCE)
         self._say("")
 
+    def take_all(self) -> None:
+        """Note every field as it is in the browser: the last one may be told with a click."""
+        for fields in SECTIONS.values():
+            for one in fields:
+                told = st.session_state.get(self._key(one), self._held(one))
+                if told != self._held(one):
+                    self._noted(one)
+
     def _grid(self, fields: Sequence[FormField]) -> None:
         """Draw short fields, two on a line where there is room."""
         for pair in (fields[at : at + 2] for at in range(0, len(fields), 2)):
@@ -94,7 +102,7 @@ class InitiativeForm:
             self._say(one.column)
 
     def _text(self, one: FormField) -> None:
-        hold(self._key(one), self.draft.fields[one.column])
+        hold(self._key(one), self._held(one))
         shared: dict[str, Any] = {
             "key": self._key(one), "max_chars": MOST_LETTERS, "placeholder": one.example,
             "on_change": self._noted, "args": (one,),
@@ -107,18 +115,23 @@ class InitiativeForm:
 
     def _choice(self, one: FormField, words: Vocabulary) -> None:
         """Draw a choice among the words of a vocabulary, and what a file may hold instead."""
-        typed = self.draft.fields[one.column]
-        chosen = list(dict.fromkeys(split_list(typed) if one.is_list else filter(None, [typed])))
+        held = self._held(one)
+        chosen = held if isinstance(held, list) else filter(None, [held])
         codes = list(dict.fromkeys([*words.codes, *chosen]))
         shared: dict[str, Any] = {
             "key": self._key(one), "help": one.help or None, "on_change": self._noted,
             "args": (one,), "format_func": lambda code: _label(one, words, code),
         }  # fmt: skip
-        hold(self._key(one), chosen if one.is_list else typed)
+        hold(self._key(one), held)
         if one.is_list:
             st.multiselect(one.label, codes, placeholder=one.nothing, select_all=False, **shared)
         else:
             st.selectbox(one.label, ["", *codes], **shared)
+
+    def _held(self, one: FormField) -> str | list[str]:
+        """Return the value of the widget of a field, as the draft has it."""
+        typed = self.draft.fields[one.column]
+        return list(dict.fromkeys(split_list(typed))) if one.is_list else typed
 
     def _key(self, one: FormField) -> str:
         return self.state.key(f"champ.{one.column}.{self._mark}")

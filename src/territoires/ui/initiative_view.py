@@ -28,6 +28,7 @@ from territoires.ui.initiative_draft import (
     draft_of,
     drop_draft,
     namesake,
+    open_drafts,
     save_draft,
     unsaved,
 )
@@ -55,6 +56,7 @@ def initiative_tab(state: PageState, workspace: Workspace, shown: Directory) -> 
     shown : Directory
         Filtered: among whom the initiative is chosen; the person's own are always there.
     """
+    open_drafts()
     directory = session_directory(workspace)
     chosen = _choose(state, directory, shown)
     with st.container():  # comes and goes: what is below stays where it is
@@ -139,9 +141,10 @@ def _form(state: PageState, workspace: Workspace, directory: Directory, draft: D
     )
     with st.container():
         _offer_namesake(state, namesake(directory, draft))
-    _actions(state, workspace, draft, "haut")
-    InitiativeForm(state, workspace, draft).draw()
-    _actions(state, workspace, draft, "bas")
+    form = InitiativeForm(state, workspace, draft)
+    _actions(state, form, "haut")
+    form.draw()
+    _actions(state, form, "bas")
 
 
 def _offer_namesake(state: PageState, same: str) -> None:
@@ -153,14 +156,15 @@ def _offer_namesake(state: PageState, same: str) -> None:
         st.button("L'ouvrir", on_click=_choose_now, args=(state, same), key=state.key("meme"))
 
 
-def _actions(state: PageState, workspace: Workspace, draft: Draft, where: str) -> None:
+def _actions(state: PageState, form: InitiativeForm, where: str) -> None:
     """Draw what can be done with a draft, above the form and below it."""
+    draft = form.draft
     lacking = lacking_words(draft) if draft.changes or not draft.is_new else ""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Enregistrer dans ma visite", type="primary", key=state.key(f"enregistrer.{where}"),
             disabled=not draft.changes or bool(lacking),
-            on_click=_save, args=(state, workspace, draft.identifier),
+            on_click=_save, args=(state, form),
         )  # fmt: skip
         if draft.changes:
             st.button(
@@ -180,8 +184,9 @@ def _state_words(draft: Draft) -> str:
     return "De l'annuaire livré ; vos modifications feront une ligne à vous, à sa place."
 
 
-def _save(state: PageState, workspace: Workspace, identifier: str) -> None:
-    given = save_draft(workspace, identifier)
+def _save(state: PageState, form: InitiativeForm) -> None:
+    form.take_all()
+    given = save_draft(form.workspace, form.draft.identifier)
     st.session_state[state.key(CHOICE)] = given
     st.toast("Enregistrée dans votre visite. Téléchargez vos initiatives pour les transmettre.")
 
