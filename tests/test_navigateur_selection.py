@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from territoires.exports import read_shortlist
+from tests.browser import settle
 from tests.test_navigateur import WAIT, address, browser, page  # noqa: F401
 
 pytestmark = pytest.mark.navigateur
@@ -61,6 +64,19 @@ def test_a_list_that_was_emptied_stays_empty(page: Page, address: str) -> None: 
     wait_for_kept(page, "34142")
     page.get_by_role("button", name="Retirer", exact=True).click()
     page.wait_for_function(f"!localStorage.getItem('{KEY}').includes('34142')")
+
+
+def test_a_note_is_in_the_file_that_is_asked_at_once(page: Page, address: str) -> None:  # noqa: F811
+    page.goto(f"{address}/selection")
+    add(page, "34142", "1. Lodève")
+    wait_for_kept(page, "34142")
+    settle(page)
+    page.get_by_placeholder("Note : pourquoi ce lieu").fill("appeler la mairie")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Classeur (XLSX)").click()
+    content = Path(waiting.value.path()).read_bytes()
+    taken = read_shortlist(content, "s.xlsx", limit_bytes=10**7, nom="x")
+    assert [item.note for item in taken.items] == ["appeler la mairie"]
 
 
 def test_a_browser_that_must_not_keep_forgets(page: Page, address: str) -> None:  # noqa: F811

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
@@ -10,13 +11,28 @@ import streamlit as st
 from territoires.exports import FORMATS, Exporter
 from territoires.exports.sheets import MOST_SHEETS
 from territoires.indicators import format_number
+from territoires.ui.passage import Passage, passage
+
+Write = Callable[[Exporter], bytes]
 
 _FIRST = ("xlsx", "pdf")
 _FOR_MACHINES = ("csv",)  # the command line gives it
 
 
-def offer_files(title: str, count: int, write: Callable[[Exporter], bytes], key: str) -> None:
-    """Draw the buttons; a file is made when it is asked for.
+@dataclass
+class _Asked:
+    """How files are written now: a click may come with what changes it."""
+
+    passage: Passage
+    write: Write
+
+    def file(self, kind: Exporter) -> bytes:
+        self.passage.wait()
+        return self.write(kind)
+
+
+def offer_files(title: str, count: int, write: Write, key: str) -> None:
+    """Draw the buttons; a file is made when it is asked for, of what the page then says.
 
     Parameters
     ----------
@@ -29,17 +45,17 @@ def offer_files(title: str, count: int, write: Callable[[Exporter], bytes], key:
     key : str
         Beginning of the keys of the buttons.
     """
+    asked: _Asked = st.session_state.setdefault(f"{key}.demande", _Asked(passage(), write))
+    asked.write = write
     for code in _FIRST:
-        _button(title, count, write, key, FORMATS[code])
+        _button(title, count, asked.file, key, FORMATS[code])
     with st.popover("Autres formats"):
         for code, kind in FORMATS.items():
             if code not in (*_FIRST, *_FOR_MACHINES):
-                _button(title, count, write, key, kind)
+                _button(title, count, asked.file, key, kind)
 
 
-def _button(
-    title: str, count: int, write: Callable[[Exporter], bytes], key: str, kind: Exporter
-) -> None:  # fmt: skip
+def _button(title: str, count: int, write: Write, key: str, kind: Exporter) -> None:
     many = kind.code == "pdf" and count > MOST_SHEETS
     st.download_button(
         kind.label, partial(write, kind), kind.file_name(title), kind.media_type,

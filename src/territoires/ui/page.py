@@ -10,6 +10,7 @@ import streamlit as st
 from territoires.errors import DataFileError, TerritoiresError
 from territoires.ui import directory_store, members_store, selection_store
 from territoires.ui.markup import escape_markdown
+from territoires.ui.passage import passage
 from territoires.ui.server import shared_workspace
 from territoires.ui.state import PageState
 from territoires.workspace import Workspace
@@ -32,22 +33,26 @@ def run_page(name: str, draw: Callable[[Workspace, PageState], Finish | None]) -
         Given the workspace, whole, and the state of the page; may return what is long to show,
         which is called last.
     """
-    try:
-        workspace = shared_workspace(now=True)
-        workspace.check()
-        state = PageState(name)
-        _warn_of_another_version(state, workspace)
-        finish, is_whole = _drawn(draw, workspace, state)
-        state.write_address(workspace.colours.version, is_whole=is_whole)
-        selection_store.keep_on_device()
-        members_store.keep_on_device()
-        directory_store.keep_on_device()
-        if finish is not None:
-            finish()
-    except DataFileError as error:
-        st.error(f"**Une donnée livrée manque ou est abîmée.** {error}")
-    except TerritoiresError as error:
-        st.error(escape_markdown(str(error)))
+    with passage():
+        try:
+            _run(PageState(name), draw)
+        except DataFileError as error:
+            st.error(f"**Une donnée livrée manque ou est abîmée.** {error}")
+        except TerritoiresError as error:
+            st.error(escape_markdown(str(error)))
+
+
+def _run(state: PageState, draw: Callable[[Workspace, PageState], Finish | None]) -> None:
+    workspace = shared_workspace(now=True)
+    workspace.check()
+    _warn_of_another_version(state, workspace)
+    finish, is_whole = _drawn(draw, workspace, state)
+    state.write_address(workspace.colours.version, is_whole=is_whole)
+    selection_store.keep_on_device()
+    members_store.keep_on_device()
+    directory_store.keep_on_device()
+    if finish is not None:
+        finish()
 
 
 def _drawn(
