@@ -24,6 +24,7 @@ from territoires.exports import (
     read_export,
     reading_workbook,
 )
+from territoires.exports.natures import known_nature
 from territoires.exports.reading import read_shortlist
 from territoires.shortlist import Shortlist, ShortlistItem
 from territoires.shortlist.identity import IDENTITY
@@ -218,6 +219,20 @@ def test_what_is_not_ours_is_refused_with_what_it_is(told: str, content: bytes) 
         read_export(content, "fichier", limit_bytes=LIMIT)
     assert str(refused.value).startswith("fichier ")
     assert told in str(refused.value)
+
+
+@given(st.data())
+def test_a_damaged_archive_is_still_named(data) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        archive.writestr("content.xml", "<x/>" * 20)
+    content = bytearray(packed.getvalue())
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(2, len(content) - 1))] = data.draw(st.integers(0, 255))
+    assert known_nature(bytes(content)) in {
+        "un document LibreOffice", "une archive zip", "une archive zip abîmée"
+    }  # fmt: skip
 
 
 def test_a_geopackage_of_others_is_refused_with_its_columns(tmp_path) -> None:

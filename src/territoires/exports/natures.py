@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
+import zlib
 
 _SIGNATURES = (
     (b"%PDF", "un PDF"),
@@ -33,6 +35,11 @@ _SQLITE = b"SQLite format 3\x00"
 _SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 _HTML_STARTS = ("<!doctype html", "<html")
 _LOOKED_AT = 4_096
+_LONGEST_KIND = 200  # bytes
+# A member that is damaged or locked: what zipfile raises, and each of its compressions.
+_UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, RuntimeError, ValueError,
+)  # fmt: skip
 
 
 def known_nature(content: bytes) -> str | None:
@@ -88,17 +95,22 @@ def _in_zip(content: bytes) -> str:
 
 
 def _zip_members(content: bytes) -> tuple[list[str], bytes]:
-    """Return the names in an archive, and what an open document says it is."""
+    """Return the names in an archive, and what an open document says it is; nothing if damaged."""
     if not content.startswith(b"PK"):
         return [], b""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = archive.namelist()
-            if "mimetype" not in names:
-                return names, b""
-            with archive.open("mimetype") as told:
-                return names, told.read(200)
-    # All that zipfile raises for what is cut, locked or packed otherwise: the file is then named as
-    # damaged, which is the answer asked for.
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError):
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):  # cut, too new, odd names
         return [], b""
+    with archive:
+        return archive.namelist(), _open_document_kind(archive)
+
+
+def _open_document_kind(archive: zipfile.ZipFile) -> bytes:
+    try:
+        with archive.open("mimetype") as told:
+            return told.read(_LONGEST_KIND)
+    except KeyError:  # not an open document
+        return b""
+    except _UNREADABLE:  # its other names still say what it is
+        return b""

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from territoires.geocoding.decide import NOT_FOUND, NOWHERE, SURE, TO_CHECK, Decision
+from territoires.geocoding.decision_rows import read_decisions, write_decisions
 from territoires.geocoding.gazetteer import Gazetteer
 from territoires.geocoding.points import USABLE, Points, read_points, sights
 from territoires.geocoding.review.model import Choice, Review
 from territoires.geocoding.review.words import Words
-from territoires.geocoding.service.rows import read_decisions, write_decisions
 
 METHOD = "revue"
 """``geo_methode`` of a row that a person decided."""

@@ -12,6 +12,7 @@ import pandas as pd
 
 from territoires.geocoding.columns import Columns, recognise_columns
 from territoires.geocoding.decide import Decision
+from territoires.geocoding.decision_rows import read_decisions, write_decisions
 from territoires.geocoding.gazetteer import Gazetteer
 from territoires.geocoding.points import Sight, read_points, sights
 from territoires.geocoding.service.contract import (
@@ -23,7 +24,6 @@ from territoires.geocoding.service.contract import (
 )
 from territoires.geocoding.service.judging import METHOD, gazetteer_communes, judge
 from territoires.geocoding.service.questions import write_questions
-from territoires.geocoding.service.rows import read_decisions, write_decisions
 from territoires.geocoding.service.rules import ServiceRules
 from territoires.geocoding.table import GEO_COLUMNS
 
