@@ -18,6 +18,7 @@ import pandas as pd
 from territoires.exports import long_texts
 from territoires.exports.bundle import SIGNATURE, ExportBundle
 from territoires.exports.columns import CODE_KIND, NUMBER, SHARE, WHOLE, Column
+from territoires.exports.workbook import new_workbook
 from territoires.shortlist.identity import CODE, NAME, NOTE
 
 TERRITORIES, DEFINITIONS, SOURCES = "Territoires", "Définitions", "Sources"
@@ -33,13 +34,6 @@ _A4 = 9
 _WIDEST, _NARROWEST, _NOTE_WIDTH = 44, 9, 60
 _MOST_FROZEN = 3
 _SAMPLE = 200  # rows that decide the width of a column
-_OPTIONS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "nan_inf_to_errors": False,
-}
 _ACCENT, _LIGHT = "#0B5D57", "#E7F1F0"
 
 
@@ -68,12 +62,9 @@ def write_xlsx(bundle: ExportBundle) -> bytes:
         XLSX. Numbers are numbers, codes are text, a missing value is an empty cell. A text longer
         than a cell goes on in the sheet ``Textes longs`` (:mod:`long_texts`).
     """
-    # Slow to import, and the other formats do not need it.
-    import xlsxwriter  # type: ignore[import-untyped]
-
     columns = bundle.described
     stream = io.BytesIO()
-    workbook = xlsxwriter.Workbook(stream, _OPTIONS)
+    workbook = new_workbook(stream)
     made_on = bundle.produced_on or _UNDATED
     workbook.set_properties(
         {
